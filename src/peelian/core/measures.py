@@ -1,0 +1,41 @@
+"""A measure: what is counted, from which record, and what it cannot tell."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class SeriesBreak(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Counts before and after are not counts of the same thing."""
+
+    first_month: str  # YYYY-MM, the first month after the break
+    force: str  # police.uk's force id; "all" for every force
+    reason: str
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The strict form of a measure's YAML file.
+
+    crime_types: slugs counted, for `records: crimes`. flags: an exact extract's flags that a
+    row must have, all of them. sources: where the rows may come from, best first. is_proxy:
+    what is counted stands in for what is meant, and `proxy_for` says for what.
+    """
+
+    id: str
+    title: str
+    definition: str
+    why_it_matters: str
+    records: Literal["crimes", "stops"]
+    unit: str
+    crime_types: list[str] = []
+    flags: list[str] = []
+    sources: list[str] = ["police.uk"]
+    is_proxy: bool
+    proxy_for: str = ""
+    police_generated: bool
+    series_breaks: list[SeriesBreak] = []
+    author: str
+    reviewed: str  # YYYY-MM-DD
+    review_due: str

@@ -1,0 +1,5 @@
+"""Definitions of what is counted: one YAML file a measure, and the strict loader.
+
+What a measure means, where it may be counted from and what it cannot tell live here. No
+record is read and nothing is counted.
+"""

@@ -1,0 +1,5 @@
+"""A made town with known truth, written in exactly the layouts that publishers use.
+
+It lets the demo and the tests go through the same door as real records, without any. No
+method is tested against its own assumptions here: the truth is planted, not estimated.
+"""
