@@ -41,8 +41,9 @@ class Area:
         import shapely
 
         east, north = np.asarray(easting, dtype=float), np.asarray(northing, dtype=float)
-        inside: NDArray[Any] = shapely.intersects_xy(self.shape, east, north)
-        return inside & ~np.isnan(east)
+        inside: NDArray[np.bool_] = shapely.intersects_xy(self.shape, east, north)
+        known: NDArray[np.bool_] = ~np.isnan(east)
+        return known & inside
 
     def distance_to_line_m(self, easting: ArrayLike, northing: ArrayLike) -> NDArray[Any]:
         """Metres from each point to the area's boundary line, whichever side it is on."""

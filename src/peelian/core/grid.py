@@ -23,10 +23,11 @@ DEGREES = "EPSG:4326"
 
 @cache
 def _transformer(source: str, target: str) -> Transformer:
-    from pyproj import Transformer, network
+    from pyproj import Transformer
+    from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
     # Without this, a machine with access to a grid server would give other positions.
-    network.set_network_enabled(False)
+    set_network_enabled(active=False)
     return Transformer.from_crs(source, target, always_xy=True)
 
 

@@ -63,7 +63,7 @@ class Month:
 
 @dataclass(frozen=True)
 class MonthSpan:
-    """Months from first to last, both included. A span that ends before it starts is an InputError."""
+    """Months from first to last, both included; ending before it starts is an InputError."""
 
     first: Month
     last: Month

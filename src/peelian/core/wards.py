@@ -1,7 +1,8 @@
 """The ward file: what a neighbourhood team says in public, in a form that can be checked.
 
 A person reads and edits it as TOML. `issue` and `action` keep the published words; what
-the program reads out of them (commitments, claims, places) points back at its sentence.
+the program reads out of them (commitments, claims, places) points back at its sentence. A
+field that nobody knows is an error, never silently dropped.
 """
 
 from __future__ import annotations
@@ -20,13 +21,9 @@ WarningRule = Literal[
 ]  # fmt: skip
 
 
-class _Strict(
+class Channel(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """A field that nobody knows is an error, never silently dropped."""
-
-
-class Channel(_Strict):
     """One way to reach the team."""
 
     kind: ChannelKind
@@ -34,7 +31,9 @@ class Channel(_Strict):
     note: str = ""  # "obfuscated on the page: ask the team"
 
 
-class TeamMember(_Strict):
+class TeamMember(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """A named, contactable officer."""
 
     name: str
@@ -42,7 +41,9 @@ class TeamMember(_Strict):
     role: str = ""
 
 
-class Evidence(_Strict):
+class Evidence(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What shows that a commitment was kept: a link or a record, with its date."""
 
     text: str
@@ -50,7 +51,9 @@ class Evidence(_Strict):
     url: str = ""
 
 
-class Commitment(_Strict):
+class Commitment(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """Something promised in public. `text` is the promise; `sentence` where it was made."""
 
     id: str  # "p2-c3": the third commitment of the second priority
@@ -65,7 +68,9 @@ class Commitment(_Strict):
     evidence: list[Evidence] = []
 
 
-class Claim(_Strict):
+class Claim(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """A statement about what happened: a measure, a place, a direction, a period."""
 
     id: str  # "p1-k1"
@@ -79,7 +84,9 @@ class Claim(_Strict):
     unmeasurable: str = ""  # why open records cannot measure it, where they cannot
 
 
-class Warning(_Strict):
+class TextWarning(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """Something a person should look at before this text is shown again."""
 
     rule: WarningRule
@@ -87,7 +94,9 @@ class Warning(_Strict):
     reason: str  # the rule, and what to do
 
 
-class ConfirmedPlace(_Strict):
+class ConfirmedPlace(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """A place name of the page, and the map's place that a person says it means."""
 
     written: str
@@ -95,14 +104,18 @@ class ConfirmedPlace(_Strict):
     suggested: str = ""  # what the gazetteer suggests
 
 
-class Corridor(_Strict):
+class Corridor(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """The streets between two places, such as two stations."""
 
     start: str
     end: str
 
 
-class Priority(_Strict):
+class Priority(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """One current priority: Issue and Action as published, and what was read out of them."""
 
     id: str  # "p1"
@@ -117,10 +130,12 @@ class Priority(_Strict):
     review_due: str = ""  # YYYY-MM-DD
     commitments: list[Commitment] = []
     claims: list[Claim] = []
-    warnings: list[Warning] = []
+    warnings: list[TextWarning] = []
 
 
-class WardFile(_Strict):
+class WardFile(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """Everything a team publishes about its ward."""
 
     ward: str  # the area's code: E05013669
@@ -133,4 +148,4 @@ class WardFile(_Strict):
     team: list[TeamMember] = []
     places: list[ConfirmedPlace] = []
     priorities: list[Priority] = []
-    warnings: list[Warning] = []
+    warnings: list[TextWarning] = []

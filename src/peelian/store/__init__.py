@@ -1,4 +1,4 @@
-"""Where published tables rest: Parquet partitions behind a catalogue, built beside, checked, swapped.
+"""Where published tables rest: Parquet partitions behind a catalogue, each swapped whole.
 
 Read-only to every room but `ingest` and `town`. What a column means is `core`'s; how a
 publisher wrote it is `ingest`'s.
