@@ -1,0 +1,104 @@
+"""Which reader a file is for, told by what is in it rather than by where it lies."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from peelian.core.errors import InputError
+
+Reader = Literal["archive", "api", "boundaries", "streets", "population", "none"]
+
+_ARCHIVE_MEMBER = re.compile(r"\d{4}-\d{2}-[a-z-]+-(street|outcomes|stop-and-search)\.csv$")
+_API_MEMBER = re.compile(
+    r"(crimes-street|stops-street|outcomes|neighbourhood|priorities|boundary)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class SortedFile:
+    """A path and the reader it is for; `why` says why none, where it is for none."""
+
+    path: Path
+    reader: Reader
+    why: str = ""
+
+
+def sort_paths(paths: Sequence[Path]) -> tuple[SortedFile, ...]:
+    """Say of each file, and of each file in a folder, which reader it is for.
+
+    A folder in the archive's layout (YYYY-MM/YYYY-MM-force-street.csv) is one archive. A path
+    that does not exist is an InputError; a file that no reader knows is kept with the reason.
+    """
+    found: list[SortedFile] = []
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"A path to ingest must exist; {path} does not. Check its spelling.")
+        found.extend(_sorted_folder(path) if path.is_dir() else [_sorted_file(path)])
+    return tuple(found)
+
+
+def _sorted_folder(folder: Path) -> Iterator[SortedFile]:
+    files = sorted(f for f in folder.rglob("*") if f.is_file() and not f.name.startswith("."))
+    if any(_ARCHIVE_MEMBER.search(f.name) for f in files):
+        yield SortedFile(folder, "archive")
+        files = [f for f in files if f.suffix != ".csv"]
+    yield from map(_sorted_file, files)
+
+
+def _sorted_file(path: Path) -> SortedFile:
+    name = path.name.lower()
+    if name.endswith((".osm.pbf", ".osm")):
+        return SortedFile(path, "streets")
+    if name.endswith((".geojson", ".geojson.gz")):
+        return SortedFile(path, "streets" if _is_street_map(path) else "boundaries")
+    if name.endswith((".gpkg", ".shp")):
+        return SortedFile(path, "boundaries")
+    if name.endswith(".zip"):
+        return _sorted_zip(path)
+    if _ARCHIVE_MEMBER.search(name):
+        return SortedFile(path, "archive")
+    if name.endswith(".json"):
+        return SortedFile(path, "api")
+    if name.endswith((".csv", ".csv.gz", ".xlsx")):
+        return _sorted_table(path)
+    return SortedFile(path, "none", "no reader knows this kind of file")
+
+
+def _sorted_zip(path: Path) -> SortedFile:
+    if not zipfile.is_zipfile(path):
+        return SortedFile(path, "none", "its name ends in .zip, but it is not a zip file")
+    with zipfile.ZipFile(path) as archive:
+        members = archive.namelist()
+    if any(_ARCHIVE_MEMBER.search(member) for member in members):
+        return SortedFile(path, "archive")
+    if any(member.lower().endswith(".shp") for member in members):
+        return SortedFile(path, "boundaries")
+    if any(m.endswith(".json") and _API_MEMBER.search(m) for m in members):
+        return SortedFile(path, "api")
+    return SortedFile(path, "none", "the zip holds neither police.uk files nor boundaries")
+
+
+def _is_street_map(path: Path) -> bool:
+    import gzip
+
+    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+    with opened as file:
+        return b'"osm_' in file.read(65_536)
+
+
+def _sorted_table(path: Path) -> SortedFile:
+    if path.suffix == ".xlsx":
+        return SortedFile(path, "none", "spreadsheets are not read: save the table as CSV")
+    import gzip
+
+    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+    with opened as file:
+        header = file.readline(8_192).decode("utf-8-sig", errors="replace").lower()
+    if "usual_residents" in header or "all usual residents" in header or "gss_code_ward" in header:
+        return SortedFile(path, "population")
+    return SortedFile(path, "none", "a table of its own layout: name its column map with --map")
