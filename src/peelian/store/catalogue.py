@@ -1,0 +1,137 @@
+"""The catalogue: one SQLite file that alone says which data files count.
+
+A rollback journal, not a write-ahead log: a store on a read-only disk can then be read, and
+a commit that was cut off is rolled back by whoever opens the file next.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from peelian.core.errors import StoreError
+from peelian.store.partitions import Partition, PartitionKey, RowCounts, SourceFile
+
+FILE_NAME = "catalogue.sqlite"
+_VERSION = 1
+_PATIENCE_S = 30  # how long a reader waits while a commit of a few milliseconds is under way
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS partitions (
+    "table" TEXT NOT NULL, source TEXT NOT NULL, force TEXT NOT NULL, month TEXT NOT NULL,
+    path TEXT NOT NULL, sha256 TEXT NOT NULL, quarantine TEXT,
+    rows_read INTEGER NOT NULL, rows_kept INTEGER NOT NULL,
+    rows_refused INTEGER NOT NULL, rows_duplicate INTEGER NOT NULL,
+    sources TEXT NOT NULL, licence TEXT NOT NULL, facts TEXT NOT NULL, written_at TEXT NOT NULL,
+    PRIMARY KEY ("table", source, force, month)
+) WITHOUT ROWID
+"""
+_COLUMNS = (
+    '"table", source, force, month, path, sha256, quarantine, rows_read, rows_kept, '
+    "rows_refused, rows_duplicate, sources, licence, facts, written_at"
+)
+_SELECT = f'SELECT {_COLUMNS} FROM partitions ORDER BY "table", source, force, month'
+_DELETE = 'DELETE FROM partitions WHERE "table" = ? AND source = ? AND force = ? AND month = ?'
+_INSERT = f"INSERT OR REPLACE INTO partitions ({_COLUMNS}) VALUES ({', '.join('?' * 15)})"
+
+
+class Catalogue:
+    """Reads and swaps the rows of one catalogue file. Every swap is one transaction."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / FILE_NAME
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a catalogue was ever made here whole. Another version's is a StoreError."""
+        if not self._file.is_file():
+            return False
+        with self._connection() as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, _VERSION):
+            raise StoreError(
+                f"This program reads stores of version {_VERSION}; {self._file.parent} has "
+                f"version {version}. Ingest the archives into a new folder."
+            )
+        return bool(version)
+
+    def make(self) -> None:
+        """Make the catalogue where there is none."""
+        with self._connection(create=True) as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(_TABLE)
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def partitions(self) -> tuple[Partition, ...]:
+        """Every partition that counts, sorted by key."""
+        with self._connection() as connection:
+            return tuple(_partition(row) for row in connection.execute(_SELECT))
+
+    def swap(self, *, put: Collection[Partition], drop: Collection[PartitionKey] = ()) -> None:
+        """Put these partitions in place of those with the same keys, all of them or none."""
+        with self._connection() as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(_DELETE, [_key_values(key) for key in drop])
+            connection.executemany(_INSERT, [_row(partition) for partition in put])
+
+    @contextmanager
+    def _connection(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+        mode = "rwc" if create else "rw"  # falls back to reading where the file is read-only
+        try:
+            with closing(
+                sqlite3.connect(
+                    f"{self._file.absolute().as_uri()}?mode={mode}",
+                    uri=True,
+                    timeout=_PATIENCE_S,
+                    isolation_level=None,
+                )
+            ) as connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"The catalogue {self._file} must be a whole SQLite file; SQLite says: {error}. "
+                f"Ingest the archives into a new folder."
+            ) from error
+
+
+def _key_values(key: PartitionKey) -> tuple[str, str, str, str]:
+    return (key.table, key.source, key.force, key.month)
+
+
+def _row(partition: Partition) -> tuple[object, ...]:
+    counts = partition.counts
+    return (
+        *_key_values(partition.key),
+        partition.path,
+        partition.sha256,
+        partition.quarantine,
+        counts.read,
+        counts.kept,
+        counts.refused,
+        counts.duplicates,
+        json.dumps([asdict(source) for source in partition.sources]),
+        partition.licence,
+        json.dumps(dict(partition.facts), sort_keys=True, ensure_ascii=False),
+        partition.written_at,
+    )
+
+
+def _partition(row: tuple[str, ...]) -> Partition:
+    table, source, force, month, path, sha256, quarantine, *counts, sources, licence, facts, at = (
+        row
+    )
+    return Partition(
+        key=PartitionKey(table, source, force, month),
+        path=path,
+        sha256=sha256,
+        counts=RowCounts(*(int(count) for count in counts)),
+        sources=tuple(SourceFile(**entry) for entry in json.loads(sources)),
+        licence=licence,
+        facts=json.loads(facts),
+        written_at=at,
+        quarantine=quarantine,
+    )

@@ -1,0 +1,189 @@
+"""Writing: beside, checked, then swapped in one transaction. One writer at a time."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from peelian.core.crimes import CRIMES_SCHEMA, EXTRACT_SCHEMA, OUTCOMES_SCHEMA, label_of_slug
+from peelian.core.errors import ShrinkingReplacementError, StoreBusyError, StoreError
+from peelian.core.stops import STOPS_SCHEMA
+from peelian.store import files
+from peelian.store.catalogue import Catalogue
+from peelian.store.partitions import Partition, PartitionKey, RowCounts, SourceFile
+
+RECORD_TABLES: Mapping[str, Mapping[str, pl.DataType]] = {
+    "crimes": CRIMES_SCHEMA,
+    "outcomes": OUTCOMES_SCHEMA,
+    "stops": STOPS_SCHEMA,
+}
+QUARANTINE_SCHEMA: dict[str, pl.DataType] = {
+    "file": pl.String(),
+    "line": pl.Int64(),  # of the file, counted from 1, the header included
+    "reason": pl.String(),
+    "text": pl.String(),
+}
+_MOST_ROWS_LOST = 0.1  # a replacement may lose at most this part of the rows held
+
+
+class Writer:
+    """Replaces partitions of a store that it alone may write to. Made by `Store.writer`."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        self._folder = folder
+        self._catalogue = catalogue
+        self._held = {partition.key: partition for partition in catalogue.partitions()}
+        self._batch: dict[PartitionKey, Partition] | None = None
+
+    def holds(self, key: PartitionKey, sources: Sequence[SourceFile]) -> bool:
+        """Whether the partition already comes from exactly these files, by checksum."""
+        held = self._current(key)
+        return held is not None and _checksums(held.sources) == _checksums(sources)
+
+    def replace(
+        self,
+        key: PartitionKey,
+        rows: pl.DataFrame,
+        *,
+        refused: pl.DataFrame | None = None,
+        sources: Sequence[SourceFile],
+        licence: str,
+        counts: RowCounts | None = None,
+        facts: Mapping[str, Any] | None = None,
+        allow_shrink: bool = False,
+    ) -> Literal["new", "replaced", "unchanged"]:
+        """Put rows in place of what the partition holds, whole.
+
+        refused: rows that could not be read: file, line, reason, text. counts: as read, where
+        duplicates were dropped; else every row is kept or refused. Rows from the same files
+        change nothing. Losing a crime type or more than a tenth of the rows held is a
+        ShrinkingReplacementError unless `allow_shrink`.
+        """
+        if self.holds(key, sources):
+            return "unchanged"
+        _check_columns(key, rows)
+        refused = pl.DataFrame(schema=QUARANTINE_SCHEMA) if refused is None else refused
+        counts = counts or RowCounts(rows.height + refused.height, rows.height, refused.height)
+        if (counts.kept, counts.refused) != (rows.height, refused.height):
+            raise ValueError(
+                f"The counts of {key} must be those of its tables: {rows.height} rows and "
+                f"{refused.height} refused, not {counts.kept} and {counts.refused}."
+            )
+        held = self._current(key)
+        if held is not None and key.table in RECORD_TABLES and not allow_shrink:
+            self._refuse_to_shrink(held, rows)
+        path, sha256 = files.write_beside(self._folder, key, rows)
+        quarantine = None
+        if refused.height:
+            quarantine, _ = files.write_beside(
+                self._folder, key, refused, ending=".refused.parquet"
+            )
+        partition = Partition(
+            key=key,
+            path=path,
+            sha256=sha256,
+            counts=counts,
+            sources=tuple(sources),
+            licence=licence,
+            facts=dict(facts or {}),
+            written_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            quarantine=quarantine,
+        )
+        if self._batch is None:
+            self._commit({key: partition})
+        else:
+            self._batch[key] = partition
+        return "new" if held is None else "replaced"
+
+    def remove(self, key: PartitionKey) -> None:
+        """Let go of a partition. Its files go when the store is next opened for writing."""
+        self._catalogue.swap(put=(), drop=(key,))
+        self._held.pop(key, None)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Swap all partitions replaced within in one transaction, or none if it is left by error.
+
+        Cheaper than one by one, too: the disk is waited for once.
+        """
+        if self._batch is not None:
+            raise StoreError("One group of replacements ends before the next; found one inside.")
+        self._batch = {}
+        try:
+            yield
+            self._commit(self._batch)
+        finally:
+            self._batch = None
+
+    def _current(self, key: PartitionKey) -> Partition | None:
+        return (self._batch or {}).get(key) or self._held.get(key)
+
+    def _commit(self, batch: Mapping[PartitionKey, Partition]) -> None:
+        if not batch:
+            return
+        files.settle(
+            self._folder,
+            [path for p in batch.values() for path in (p.path, p.quarantine) if path],
+        )
+        self._catalogue.swap(put=batch.values())
+        self._held.update(batch)
+
+    def _refuse_to_shrink(self, held: Partition, rows: pl.DataFrame) -> None:
+        lost_types = []
+        if "crime_type" in rows.columns:
+            before = pl.read_parquet(self._folder / held.path, columns=["crime_type"])
+            lost_types = sorted(
+                set(before["crime_type"].drop_nulls()) - set(rows["crime_type"].drop_nulls())
+            )
+        lost_rows = held.counts.kept - rows.height
+        if not lost_types and lost_rows <= held.counts.kept * _MOST_ROWS_LOST:
+            return
+        types = ", ".join(label_of_slug(slug) for slug in lost_types) or "none"
+        raise ShrinkingReplacementError(
+            f"A newer file may not lose whole crime types, or more than a tenth of the rows held. "
+            f"For {held.key} it has {rows.height:,} rows where {held.counts.kept:,} are held; "
+            f"crime types it would lose: {types}. Ingest it into a store of its own, or say "
+            f"--replace if the file is right."
+        )
+
+
+@contextmanager
+def sole_writer(folder: Path, catalogue: Catalogue) -> Iterator[Writer]:
+    """A writer that holds the store's lock; StoreBusyError where another holds it.
+
+    What an ingest that was cut off left behind is removed first.
+    """
+    with (folder / "writer.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreBusyError(
+                f"One process at a time writes to a store; another is writing to {folder}. "
+                f"Wait until it has ended, or ingest into another folder."
+            ) from error
+        referred = {path for p in catalogue.partitions() for path in (p.path, p.quarantine) if path}
+        files.remove_orphans(folder, referred=referred)
+        yield Writer(folder, catalogue)
+
+
+def _check_columns(key: PartitionKey, rows: pl.DataFrame) -> None:
+    schema = RECORD_TABLES.get(key.table)
+    if schema is None:
+        return
+    wrong = [name for name, dtype in schema.items() if rows.schema.get(name) != dtype]
+    extra = [name for name in rows.columns if name not in schema and name not in EXTRACT_SCHEMA]
+    if wrong or extra:
+        raise ValueError(
+            f"The table {key.table} has the columns of its schema in core, and those of an exact "
+            f"extract. For {key}, missing or of another type: {wrong}; unknown: {extra}."
+        )
+
+
+def _checksums(sources: Sequence[SourceFile]) -> list[str]:
+    return sorted(source.sha256 for source in sources)
