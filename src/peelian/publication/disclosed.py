@@ -21,7 +21,7 @@ class DisclosedCount:
 
     value: int | None
     state: Literal["shown", "suppressed", "missing"]
-    text: str  # "31"; "fewer than 5"; "no data"
+    text: str  # "31"; "about 30" at places; "fewer than 5"; "not shown"; "no data"
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,16 @@ class DisclosedBreak:
 
     month: str  # the first month after
     reason: str
+
+
+@dataclass(frozen=True)
+class DisclosedComparison:
+    """Two sums that a sentence compares, and the months each is the sum of (YYYY-MM)."""
+
+    before: DisclosedCount
+    after: DisclosedCount
+    before_months: tuple[str, ...]
+    after_months: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,7 @@ class DisclosedMeasure:
     is_proxy: bool
     police_generated: bool
     how: DisclosedHow
+    compared: DisclosedComparison | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,7 @@ class DisclosedRanking:
     not_listed: str  # "23 further places had fewer than 5 records each."; or empty
     edge: str
     how: DisclosedHow
+    recent_months: str = ""  # what `recent` counts: "April 2017 to March 2018"
 
 
 @dataclass(frozen=True)
@@ -158,6 +170,9 @@ class DisclosedPriority:
     claims: tuple[DisclosedClaim, ...]
     commitments: tuple[DisclosedCommitment, ...]
     cannot_know: tuple[str, ...]
+    issue_date: str = ""  # as published: 2018-09-20T00:00:00; empty where not given
+    action_date: str = ""
+    review_date: str = ""  # YYYY-MM-DD; empty where none is set
 
 
 @dataclass(frozen=True)
@@ -196,6 +211,7 @@ class DisclosedType:
     label: str
     count: DisclosedCount
     police_generated: bool
+    id: str = ""  # the publisher's slug: "violent-crime"
 
 
 @dataclass(frozen=True)
@@ -241,3 +257,6 @@ class DisclosedWardPage:
     licence: str
     code_version: str
     seed: int
+    recent_months: tuple[str, ...] = ()  # the months that `by_type` counts, YYYY-MM
+    boundary_set: str = ""  # "camden_wards_2022"
+    boundary_source: str = ""
