@@ -31,7 +31,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     unit: str
     crime_types: list[str] = []
     flags: list[str] = []
-    sources: list[str] = ["police.uk"]
+    sources: list[str] = msgspec.field(default_factory=lambda: ["police.uk"])
     is_proxy: bool
     proxy_for: str = ""
     police_generated: bool

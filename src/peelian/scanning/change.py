@@ -1,0 +1,114 @@
+"""Change against the same months a year before, with an exact interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from peelian.core.errors import CoverageError, InputError
+from peelian.core.months import Month, MonthSpan
+from peelian.core.results import RateRatio
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from peelian.core.counts import Series
+
+
+@dataclass(frozen=True)
+class RatioInterval:
+    """A ratio of two Poisson rates. `estimate` is None where the first count is zero."""
+
+    estimate: float | None
+    low: float
+    high: float
+    p_value: float
+
+
+def exact_rate_ratio(
+    before: int,
+    after: int,
+    *,
+    exposure_before: float = 1.0,
+    exposure_after: float = 1.0,
+    level: float = 0.95,
+) -> RatioInterval:
+    """Compare two counts as the rate after over the rate before.
+
+    Given the sum of two Poisson counts, the second is binomial; its Clopper-Pearson limits
+    (doi:10.1093/biomet/26.4.404) become the ratio's (Przyborowski and Wilenski 1940,
+    doi:10.1093/biomet/31.3-4.313). The interval covers the true ratio at least as often as
+    `level` says if records come one by one; where they come in bursts it is too narrow.
+    The p-value doubles the smaller tail, at most 1, so that it is below 1 - level exactly
+    when the interval excludes 1. Nothing in both periods gives 0 to infinity and p = 1.
+    """
+    from scipy.special import bdtr, bdtrc, betaincinv
+
+    total, tail = before + after, (1 - level) / 2
+    scale = exposure_before / exposure_after
+    low = betaincinv(after, before + 1, tail) if after else 0.0
+    high = betaincinv(after + 1, before, 1 - tail) if before else 1.0
+    share = exposure_after / (exposure_before + exposure_after)
+    lower_tail = bdtr(after, total, share)
+    upper_tail = bdtrc(after - 1, total, share) if after else 1.0
+    return RatioInterval(
+        estimate=after / before * scale if before else None,
+        low=float(low / (1 - low) * scale),
+        high=float(high / (1 - high) * scale) if before else float("inf"),
+        p_value=float(min(1.0, 2 * min(lower_tail, upper_tail))),
+    )
+
+
+def change_since_year_before(
+    series: Series, *, months: int = 6, ending: Month | None = None, level: float = 0.95
+) -> RateRatio:
+    """Compare the last months of a series with the same calendar months a year before.
+
+    months: how many, 1 to 12. ending: the last of them; the last month held unless given.
+    A month that is missing in either year is left out of both, so that the two sides have
+    the same exposure; none left is a CoverageError. See `exact_rate_ratio` for the interval.
+    """
+    if not 1 <= months <= 12:
+        raise InputError(
+            f"A comparison with the year before takes 1 to 12 months, so that no month stands "
+            f"on both sides; found {months}. Ask for 12 or fewer."
+        )
+    if not series.held:
+        raise CoverageError(
+            f"No month of {series.measure_id} is held for {series.place} in {series.span}. "
+            f"Ingest an archive that has them."
+        )
+    span = MonthSpan.ending(ending or series.held[-1], months=months)
+    compared = tuple(
+        m for m in span if series.at(m) is not None and series.at(m.plus(-12)) is not None
+    )
+    if not compared:
+        raise CoverageError(
+            f"A change needs a month that is held in both years. None of {span.in_words} is "
+            f"held together with the same month a year before, for {series.measure_id} in "
+            f"{series.place}. Ingest an archive that has them, or ask for another period."
+        )
+    after = sum(series.at(m) or 0 for m in compared)
+    before = sum(series.at(m.plus(-12)) or 0 for m in compared)
+    interval = exact_rate_ratio(before, after, level=level)
+    return RateRatio(
+        before=before,
+        after=after,
+        months=len(compared),
+        estimate=interval.estimate,
+        low=interval.low,
+        high=interval.high,
+        level=level,
+        span=span,
+        compared=compared,
+        p_value=interval.p_value,
+    )
+
+
+def breaks_crossed(series: Series, ratio: RateRatio) -> Mapping[Month, str]:
+    """The series breaks between the first month compared and the last, with their reasons.
+
+    Where there is one, the two sides are not counts of the same thing.
+    """
+    first, last = ratio.compared[0].plus(-12), ratio.compared[-1]
+    return {month: why for month, why in series.breaks.items() if first < month <= last}
