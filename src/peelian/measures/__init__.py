@@ -3,3 +3,7 @@
 What a measure means, where it may be counted from and what it cannot tell live here. No
 record is read and nothing is counted.
 """
+
+from peelian.measures.loader import load_measures, measure, read_measure
+
+__all__ = ["load_measures", "measure", "read_measure"]
