@@ -1,0 +1,55 @@
+"""The forces of data.police.uk: the id in addresses and file names, and the name in tables."""
+
+from __future__ import annotations
+
+from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
+
+# As `/forces` and the archive's column "Reported by" write them. The British Transport
+# Police stand in file names and stop-and-search queries, but not in `/forces`.
+FORCE_NAMES: dict[str, str] = {
+    "avon-and-somerset": "Avon and Somerset Constabulary",
+    "bedfordshire": "Bedfordshire Police",
+    BRITISH_TRANSPORT_POLICE: "British Transport Police",
+    "cambridgeshire": "Cambridgeshire Constabulary",
+    "cheshire": "Cheshire Constabulary",
+    "city-of-london": "City of London Police",
+    "cleveland": "Cleveland Police",
+    "cumbria": "Cumbria Constabulary",
+    "derbyshire": "Derbyshire Constabulary",
+    "devon-and-cornwall": "Devon & Cornwall Police",
+    "dorset": "Dorset Police",
+    "durham": "Durham Constabulary",
+    "dyfed-powys": "Dyfed-Powys Police",
+    "essex": "Essex Police",
+    "gloucestershire": "Gloucestershire Constabulary",
+    "greater-manchester": "Greater Manchester Police",
+    "gwent": "Gwent Police",
+    "hampshire": "Hampshire Constabulary",
+    "hertfordshire": "Hertfordshire Constabulary",
+    "humberside": "Humberside Police",
+    "kent": "Kent Police",
+    "lancashire": "Lancashire Constabulary",
+    "leicestershire": "Leicestershire Police",
+    "lincolnshire": "Lincolnshire Police",
+    "merseyside": "Merseyside Police",
+    "metropolitan": "Metropolitan Police Service",
+    "norfolk": "Norfolk Constabulary",
+    "north-wales": "North Wales Police",
+    "north-yorkshire": "North Yorkshire Police",
+    "northamptonshire": "Northamptonshire Police",
+    "northern-ireland": "Police Service of Northern Ireland",
+    "northumbria": "Northumbria Police",
+    "nottinghamshire": "Nottinghamshire Police",
+    "south-wales": "South Wales Police",
+    "south-yorkshire": "South Yorkshire Police",
+    "staffordshire": "Staffordshire Police",
+    "suffolk": "Suffolk Constabulary",
+    "surrey": "Surrey Police",
+    "sussex": "Sussex Police",
+    "thames-valley": "Thames Valley Police",
+    "warwickshire": "Warwickshire Police",
+    "west-mercia": "West Mercia Police",
+    "west-midlands": "West Midlands Police",
+    "west-yorkshire": "West Yorkshire Police",
+    "wiltshire": "Wiltshire Police",
+}

@@ -1,0 +1,194 @@
+"""What a neighbourhood's answers say, from recorded answers and small hand-made ones."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peelian.core.errors import LayoutError, ShapeError
+from peelian.core.wards import Channel, TeamMember
+from peelian.ingest.markup import plain_text
+from peelian.ingest.police_neighbourhood import (
+    read_boundary,
+    read_events,
+    read_neighbourhood,
+    read_people,
+    read_priorities,
+    ward_file_of,
+)
+
+
+@pytest.fixture
+def kit(real_data: Path) -> Path:
+    return real_data / "api-fixtures" / "police-data-kit"
+
+
+def neighbourhood(**changes: Any) -> bytes:
+    return json.dumps(
+        {"id": "NC04", "name": "City Centre", "population": "1000"} | changes
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("published", "known"),
+    [("1000", 1000), ("0", None), ("A", None), ("", None), (None, None), ("1,200", 1200)],
+)
+def test_a_population_that_is_no_number_is_not_known(published: str | None, known: int | None):
+    assert read_neighbourhood(neighbourhood(population=published)).population == known
+
+
+def test_channels_are_typed_and_a_hidden_address_is_flagged_not_stored():
+    details = {
+        "twitter": "http://www.twitter.com/team",
+        "telephone": "101",
+        "mobile": "0123",
+        "email": "[email\u00a0protected]",
+        "youtube": "https://example.org/v",
+        "facebook": None,
+    }
+
+    channels = read_neighbourhood(neighbourhood(contact_details=details)).channels
+
+    assert channels == (
+        Channel(kind="twitter", value="http://www.twitter.com/team"),
+        Channel(kind="telephone", value="101"),
+        Channel(kind="telephone", value="0123", note="mobile"),
+        Channel(kind="email", note="obfuscated on the page: ask the team"),
+        Channel(kind="other", value="https://example.org/v", note="youtube"),
+    )
+
+
+def test_a_priority_keeps_its_dates_and_loses_its_markup():
+    answer = [
+        {
+            "issue": "<p>To reduce begging &amp; drinking. Twice.</p>"
+            "<ul><li>One</li><li>Two</li></ul>",
+            "issue-date": "2018-09-20T00:00:00",
+            "action": None,
+            "action-date": None,
+        }
+    ]
+
+    (priority,) = read_priorities(json.dumps(answer).encode())
+
+    assert priority.title == "To reduce begging & drinking"
+    assert priority.issue == "To reduce begging & drinking. Twice.\n\n• One\n• Two"
+    assert (priority.action, priority.action_date) == ("", "")
+    assert priority.issue_date == "2018-09-20T00:00:00"
+
+
+def test_a_missing_rank_is_empty():
+    assert read_people(b'[{"name": "Dave Smith", "rank": null, "bio": null}]') == (
+        TeamMember(name="Dave Smith"),
+    )
+
+
+def test_events_come_in_the_order_they_start():
+    late = {"title": "Surgery", "start_date": "2024-12-12T10:00:00"}
+    early = {
+        "title": "Property &amp; Bikes",
+        "start_date": "2024-12-11T13:30:00",
+        "end_date": "2024-12-11T15:00:00",
+        "type": "meeting",
+        "address": "Town Hall,\n Judd Street",
+        "description": "<p>Bring your bike.</p>",
+    }
+
+    events = read_events(json.dumps([late, early]).encode())
+
+    assert [event.title for event in events] == ["Property & Bikes", "Surgery"]
+    assert events[0].ends == datetime(2024, 12, 11, 15, 0)
+    assert events[0].address == "Town Hall, Judd Street"
+    assert events[0].description == "Bring your bike."
+    assert events[1].ends is None
+
+
+def test_an_event_whose_time_cannot_be_read_is_said_so():
+    with pytest.raises(LayoutError, match="'soon'"):
+        read_events(b'[{"title": "Surgery", "start_date": "soon"}]')
+
+
+def test_a_boundary_is_a_polygon_in_metres_whether_closed_or_not():
+    # A square of 0.01 degrees at 51.5 N: 0.01 of latitude is 1,113 m, of longitude 694 m.
+    corners = [("51.50", "-0.13"), ("51.51", "-0.13"), ("51.51", "-0.12"), ("51.50", "-0.12")]
+    ring = [{"latitude": lat, "longitude": lon} for lat, lon in corners]
+
+    open_ring = read_boundary(json.dumps(ring).encode())
+    closed_ring = read_boundary(json.dumps([*ring, ring[0]]).encode())
+
+    assert open_ring.area == pytest.approx(1_113 * 694, rel=0.01)
+    assert open_ring.equals(closed_ring)
+
+
+def test_a_boundary_of_two_vertices_is_none():
+    corner = {"latitude": "51.5", "longitude": "-0.1"}
+    other = {"latitude": "51.6", "longitude": "-0.1"}
+
+    with pytest.raises(ShapeError, match="at least three vertices"):
+        read_boundary(json.dumps([corner, other, corner]).encode())
+
+
+def test_an_answer_of_another_shape_is_said_so():
+    with pytest.raises(LayoutError, match="neighbourhood's people"):
+        read_people(b'[{"rank": "Sgt"}]')
+
+
+def test_recorded_answers_are_read(kit: Path):
+    odd = read_neighbourhood((kit / "neighbourhood-html-in-name.json").read_bytes())
+    assert odd.name == "Leake & Keyworth"
+    assert odd.bases[0].address == "74 Belgrave Gate, Leicester"
+    assert (odd.bases[0].longitude, odd.links[0].description) == (None, "")
+    assert odd.centre == (-1.13619, 52.6389)
+
+    assert (
+        read_neighbourhood((kit / "neighbourhood-invalid-population.json").read_bytes()).population
+        is None
+    )
+    assert read_neighbourhood((kit / "neighbourhood-empty-force-url.json").read_bytes()).name == (
+        "Banks & Hesketh"
+    )
+    assert read_people((kit / "police-officer-nulls.json").read_bytes())[0].name == "Dave Smith"
+    (html,) = read_priorities((kit / "neighbourhood-priority-html.json").read_bytes())
+    assert html.action.startswith("Having reviewed the number of calls")
+    assert html.action.endswith("local Police Team. Sgt Dyer")
+    (open_issue,) = read_priorities((kit / "neighbourhood-priority-no-action.json").read_bytes())
+    assert open_issue.action == ""
+
+
+def test_a_ward_file_is_made_of_the_recorded_answers(kit: Path):
+    ward = ward_file_of(
+        read_neighbourhood((kit / "neighbourhood.json").read_bytes()),
+        ward="E05000001",
+        force="leicestershire",
+    )
+
+    assert (ward.name, ward.operator) == ("City Centre", "Leicestershire Police")
+    assert [channel.kind for channel in ward.channels] == [
+        "twitter", "facebook", "telephone", "email",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("Some & description", "Some & description"),
+        ("Leake &amp; Keyworth", "Leake & Keyworth"),
+        ("<p>One</p>\n<p>Two<br/>three</p>", "One\n\nTwo\nthree"),
+        ("boys under <18 and a > b", "boys under <18 and a > b"),
+        ("<script>alert(1)</script>Safe<style>p{}</style>", "Safe"),
+        (None, ""),
+    ],
+)
+def test_markup_leaves_its_text(markup: str | None, text: str):
+    assert plain_text(markup) == text
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N"], include_characters=" ,.'")))
+def test_text_without_markup_only_loses_white_space(text: str):
+    assert plain_text(text).split() == text.split()
