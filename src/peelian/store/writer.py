@@ -41,9 +41,13 @@ class Writer:
         self._held = {partition.key: partition for partition in catalogue.partitions()}
         self._batch: dict[PartitionKey, Partition] | None = None
 
+    def held(self, key: PartitionKey) -> Partition | None:
+        """What the partition holds, or will once the group under way is swapped in."""
+        return (self._batch or {}).get(key) or self._held.get(key)
+
     def holds(self, key: PartitionKey, sources: Sequence[SourceFile]) -> bool:
         """Whether the partition already comes from exactly these files, by checksum."""
-        held = self._current(key)
+        held = self.held(key)
         return held is not None and _checksums(held.sources) == _checksums(sources)
 
     def replace(
@@ -75,7 +79,7 @@ class Writer:
                 f"The counts of {key} must be those of its tables: {rows.height} rows and "
                 f"{refused.height} refused, not {counts.kept} and {counts.refused}."
             )
-        held = self._current(key)
+        held = self.held(key)
         if held is not None and key.table in RECORD_TABLES and not allow_shrink:
             self._refuse_to_shrink(held, rows)
         path, sha256 = files.write_beside(self._folder, key, rows)
@@ -121,9 +125,6 @@ class Writer:
         finally:
             self._batch = None
 
-    def _current(self, key: PartitionKey) -> Partition | None:
-        return (self._batch or {}).get(key) or self._held.get(key)
-
     def _commit(self, batch: Mapping[PartitionKey, Partition]) -> None:
         if not batch:
             return
@@ -135,21 +136,22 @@ class Writer:
         self._held.update(batch)
 
     def _refuse_to_shrink(self, held: Partition, rows: pl.DataFrame) -> None:
-        lost_types = []
-        if "crime_type" in rows.columns:
-            before = pl.read_parquet(self._folder / held.path, columns=["crime_type"])
-            lost_types = sorted(
-                set(before["crime_type"].drop_nulls()) - set(rows["crime_type"].drop_nulls())
-            )
-        lost_rows = held.counts.kept - rows.height
+        # Type by type, so that many new rows of one cannot hide the loss of another's.
+        # Stops and outcomes have no types and are taken as one.
+        before, after = {"": held.counts.kept}, {"": rows.height}
+        if held.key.table == "crimes":
+            before = _by_type(pl.read_parquet(self._folder / held.path, columns=["crime_type"]))
+            after = _by_type(rows)
+        lost_types = sorted(before.keys() - after.keys())
+        lost_rows = sum(max(0, count - after.get(name, 0)) for name, count in before.items())
         if not lost_types and lost_rows <= held.counts.kept * _MOST_ROWS_LOST:
             return
         types = ", ".join(label_of_slug(slug) for slug in lost_types) or "none"
         raise ShrinkingReplacementError(
             f"A newer file may not lose whole crime types, or more than a tenth of the rows held. "
-            f"For {held.key} it has {rows.height:,} rows where {held.counts.kept:,} are held; "
-            f"crime types it would lose: {types}. Ingest it into a store of its own, or say "
-            f"--replace if the file is right."
+            f"For {held.key} it has {rows.height:,} rows where {held.counts.kept:,} are held, and "
+            f"would lose {lost_rows:,}; crime types it would lose: {types}. Ingest it into a store "
+            f"of its own, or say --replace if the file is right."
         )
 
 
@@ -187,3 +189,7 @@ def _check_columns(key: PartitionKey, rows: pl.DataFrame) -> None:
 
 def _checksums(sources: Sequence[SourceFile]) -> list[str]:
     return sorted(source.sha256 for source in sources)
+
+
+def _by_type(rows: pl.DataFrame) -> dict[str, int]:
+    return dict(rows["crime_type"].drop_nulls().value_counts().iter_rows())

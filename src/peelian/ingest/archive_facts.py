@@ -1,0 +1,93 @@
+"""What a file of the archive tells about itself: types, blanks, repeats, how much of its month."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from peelian.core.months import Month
+from peelian.ingest.repair import rows_with_codes_of_2021
+
+# A month is partly held where days at its start or end have no stops, or hardly any, and so
+# many would be expected on them that chance alone leaves them empty once in a million times.
+_EXPECTED_ON_EMPTY_DAYS = 14  # exp(-14) is 0.8 in a million
+_HARDLY_ANY = 0.1  # of the month's mean day
+_MOSTLY = 0.5  # of a file's rows
+
+
+def record_facts(rows: pl.DataFrame, repairs: Mapping[str, int]) -> dict[str, Any]:
+    """Of any table: rows without a place, repairs, and rows of other forces than the file's."""
+    blank = rows["longitude"].null_count()
+    facts: dict[str, Any] = {"blank_coordinates": blank}
+    if rows.height and blank > rows.height * _MOSTLY:
+        facts["mostly_without_place"] = f"{blank:,} of {rows.height:,} rows have no coordinates"
+    if repairs:
+        facts["repairs"] = dict(repairs)
+    for column in ("falls_within", "reported_by"):
+        if column in rows.columns:
+            counts: dict[str, int] = dict(rows[column].drop_nulls().value_counts().iter_rows())
+            own = max(counts, key=lambda name: (counts[name], name), default="")
+            others = {name: count for name, count in sorted(counts.items()) if name != own}
+            if others:
+                facts[f"other_{column}"] = others
+    if "lsoa_code" in rows.columns:
+        codes = rows["lsoa_code"]
+        facts["lsoa_codes"] = codes.drop_nulls().n_unique()
+        facts["rows_with_lsoa_codes_of_2021"] = rows_with_codes_of_2021(codes)
+    return facts
+
+
+def crime_facts(rows: pl.DataFrame) -> dict[str, Any]:
+    """Of crimes: rows of each type, and Crime IDs that stand a second time in the file."""
+    return {
+        "crime_types": dict(sorted(rows["crime_type"].value_counts().iter_rows())),
+        "repeated_ids": int(rows["crime_id_repeats"].sum()),
+    }
+
+
+def stop_facts(rows: pl.DataFrame, month: Month) -> dict[str, Any]:
+    """Of stops: the first and last on the London clock, and how much of the month they cover.
+
+    at_midnight: stops at 00:00 exactly; where that is nearly all, only the day is known.
+    outside_month: stops that the London clock puts in another month than the file's.
+    """
+    if rows.is_empty():
+        return {}
+    clock = rows["date_local"]
+    days = clock.dt.date()
+    facts: dict[str, Any] = {
+        "first_local": str(clock.min()),
+        "last_local": str(clock.max()),
+        "at_midnight": int((clock == clock.dt.truncate("1d")).sum()),
+    }
+    outside = int((days.dt.month_start() != month.first_day).sum())
+    if outside:
+        facts["outside_month"] = outside
+    part = part_of_month(days, month)
+    if part:
+        facts["part_of_month"] = part
+    return facts
+
+
+def part_of_month(days: pl.Series, month: Month) -> str:
+    """Which days a month's stops cover, where they do not cover all of it; empty where they do."""
+    length = monthrange(month.year, month.number)[1]
+    counts = [0] * length
+    for day, count in days.value_counts().iter_rows():
+        if Month.of(day) == month:
+            counts[day.day - 1] += count
+    held = [index for index, count in enumerate(counts) if count]
+    if not held:
+        return "no stop falls in the month"
+    daily = sum(counts) / (held[-1] - held[0] + 1)
+    well_held = [index for index, count in enumerate(counts) if count > daily * _HARDLY_ANY]
+    empty_days = max(well_held[0], length - 1 - well_held[-1])
+    if empty_days * daily < _EXPECTED_ON_EMPTY_DAYS:
+        return ""
+    return (
+        f"stops run from {well_held[0] + 1} to {well_held[-1] + 1} {month.in_words}; "
+        f"about {daily:.0f} a day are to be expected on the other days"
+    )

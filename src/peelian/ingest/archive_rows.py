@@ -1,0 +1,213 @@
+"""A monthly CSV file split into rows of text: fast where it is regular, with care where not.
+
+A row is one line after the header that is not blank: the publisher breaks no field over
+lines. So a stray quotation mark costs the line it stands in, never the rest of the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from peelian.core.errors import LayoutError
+from peelian.store.writer import QUARANTINE_SCHEMA
+
+# Header names, cleaned as `_cleaned` does, and the columns of our tables that they fill.
+_CRIME_COLUMNS = {
+    "crime id": "crime_id",
+    "month": "month",
+    "reported by": "reported_by",
+    "falls within": "falls_within",
+    "longitude": "longitude",
+    "latitude": "latitude",
+    "location": "location",
+    "lsoa code": "lsoa_code",
+    "lsoa name": "lsoa_name",
+}
+LAYOUTS: Mapping[str, Mapping[str, str]] = {
+    "street": _CRIME_COLUMNS
+    | {
+        "crime type": "crime_type",
+        "last outcome category": "last_outcome",
+        "context": "context",
+    },
+    "outcomes": _CRIME_COLUMNS | {"outcome type": "outcome"},
+    "stop-and-search": {
+        "type": "type",
+        "date": "date",
+        "part of a policing operation": "part_of_operation",
+        "policing operation": "operation",
+        "latitude": "latitude",
+        "longitude": "longitude",
+        "gender": "gender",
+        "age range": "age_range",
+        "self defined ethnicity": "self_defined_ethnicity",
+        "officer defined ethnicity": "officer_defined_ethnicity",
+        "legislation": "legislation",
+        "object of search": "object_of_search",
+        "outcome": "outcome",
+        "outcome linked to object of search": "outcome_linked_to_object",
+        "removal of more than just outer clothing": "removal_of_more_than_outer_clothing",
+    },
+}
+_MAY_BE_MISSING = {"context"}  # always empty where it stands, so nothing is lost without it
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that could not be read. line: of the file, from 1, the header included."""
+
+    line: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SplitFile:
+    """The rows of a file as text, one column a field of the layout, blank fields null.
+
+    lines: where each row stands in the file. read: rows in the file, refused ones included.
+    """
+
+    rows: pl.DataFrame
+    lines: Sequence[int]
+    read: int
+    refused: tuple[RefusedRow, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+    content: bytes = field(default=b"", repr=False)
+
+    def texts_at(self, lines: Sequence[int]) -> list[str]:
+        """The lines of the file as they stand, for the quarantine."""
+        every = self.content.split(b"\n")
+        return [_text(every[line - 1].rstrip(b"\r")) for line in lines]
+
+
+def split_rows(content: bytes, *, kind: str, name: str) -> SplitFile:
+    """Split a file of one kind ("street", "outcomes", "stop-and-search").
+
+    A header that lacks a column of the kind, or has one twice, is a LayoutError.
+    """
+    header, _, body = content.removeprefix(codecs.BOM_UTF8).partition(b"\n")
+    columns, unknown = _columns(header, kind=kind, name=name)
+    refused: list[RefusedRow] = []
+    lines: Sequence[int]
+    rows = _split_fast(body, columns)
+    if rows is None:
+        rows, lines, refused = _split_with_care(body, columns)
+    else:
+        lines = range(2, rows.height + 2)
+    absent = [column for column in LAYOUTS[kind].values() if column not in columns]
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(column) for column in absent)
+    return SplitFile(
+        rows.select(LAYOUTS[kind].values()),
+        lines,
+        rows.height + len(refused),
+        refused=tuple(refused),
+        unknown_columns=unknown,
+        content=content,
+    )
+
+
+def quarantine_table(name: str, refused: Sequence[RefusedRow]) -> pl.DataFrame:
+    """Refused rows of one file as the store keeps them, in the order of their lines."""
+    return pl.DataFrame(
+        [(name, row.line, row.reason, row.text) for row in sorted(refused, key=lambda r: r.line)],
+        schema=QUARANTINE_SCHEMA,
+        orient="row",
+    )
+
+
+def _columns(header: bytes, *, kind: str, name: str) -> tuple[list[str], tuple[str, ...]]:
+    layout = LAYOUTS[kind]
+    written = next(csv.reader([_text(header).strip()]), [])
+    columns = [layout.get(_cleaned(title), f"unknown {i}") for i, title in enumerate(written)]
+    missing = [
+        title
+        for title, column in layout.items()
+        if column not in columns and column not in _MAY_BE_MISSING
+    ]
+    twice = sorted({column for column in columns if columns.count(column) > 1})
+    if missing or twice:
+        faults = [f"it lacks {', '.join(missing)}"] if missing else []
+        faults += [f"it has {', '.join(twice)} twice"] if twice else []
+        raise LayoutError(
+            f"A {kind} file of data.police.uk has the columns {', '.join(layout)}. In {name} "
+            f"{' and '.join(faults)}. Check that its name says what is in it, or bring it in by "
+            f"a column map."
+        )
+    unknown = tuple(
+        title
+        for title, column in zip(written, columns, strict=True)
+        if column not in layout.values()
+    )
+    return columns, unknown
+
+
+def _split_fast(body: bytes, columns: Sequence[str]) -> pl.DataFrame | None:
+    # Polars fills a short row with nulls without a word, so the commas are counted.
+    if b'"' in body or b"\0" in body or not body.strip():
+        return None
+    if b"\r" in body and body.count(b"\r") != body.count(b"\r\n"):
+        return None
+    try:
+        rows = pl.read_csv(
+            body, has_header=False, schema=dict.fromkeys(columns, pl.String()), quote_char=None
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    lines = body.count(b"\n") + (not body.endswith(b"\n"))
+    is_regular = rows.height == lines and body.count(b",") == (len(columns) - 1) * lines
+    return rows if is_regular else None
+
+
+def _split_with_care(
+    body: bytes, columns: Sequence[str]
+) -> tuple[pl.DataFrame, list[int], list[RefusedRow]]:
+    kept: list[list[str]] = []
+    lines: list[int] = []
+    refused: list[RefusedRow] = []
+    for line, raw in enumerate(body.split(b"\n"), start=2):
+        if not raw.strip():
+            continue
+        try:
+            kept.append(_fields(raw.rstrip(b"\r"), len(columns)))
+            lines.append(line)
+        except ValueError as reason:
+            refused.append(RefusedRow(line, str(reason), _text(raw.rstrip(b"\r"))))
+    by_column = zip(*kept, strict=True) if kept else ([] for _ in columns)
+    rows = pl.DataFrame(
+        {
+            column: pl.Series([text or None for text in texts], dtype=pl.String())
+            for column, texts in zip(columns, by_column, strict=True)
+        }
+    )
+    return rows, lines, refused
+
+
+def _fields(raw: bytes, count: int) -> list[str]:
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8 text") from None
+    if "\0" in text or "\r" in text:
+        raise ValueError("it holds a control character")
+    try:
+        fields = next(csv.reader([text], strict=True)) if '"' in text else text.split(",")
+    except csv.Error as error:
+        raise ValueError(f"its quotation marks do not pair: {error}") from None
+    if len(fields) != count:
+        raise ValueError(f"it has {len(fields)} fields where the header has {count}")
+    return fields
+
+
+def _cleaned(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", title.casefold()).strip()
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode(errors="backslashreplace")
