@@ -203,6 +203,28 @@ def test_a_repeated_crime_id_is_kept_and_marked(store: Store, tmp_path: Path):
     assert held(store)["crime_id_repeats"].to_list() == [False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "repair"),
+    [
+        ("0.000000", "0.000000", "coordinates are zero"),
+        ("-0.13", "51.53", "coordinates outside the United Kingdom"),
+        ("51.53", "", "only one of two coordinates"),
+    ],
+)
+def test_a_position_that_cannot_be_true_is_blanked_and_counted(
+    store: Store, tmp_path: Path, latitude: str, longitude: str, repair: str
+):
+    nowhere = {"latitude": latitude, "longitude": longitude}
+    save(tmp_path / "in", "E05000001", [crime(1, location=nowhere), crime(2)])
+
+    ingest_api_json([tmp_path / "in"], store, force="metropolitan")
+
+    assert held(store)["longitude"].to_list() == [None, -0.13]
+    (partition,) = store.partitions("crimes", source=SOURCE)
+    assert partition.facts["repairs"] == {repair: 1}
+    assert partition.facts["blank_coordinates"] == 1
+
+
 def test_the_force_is_read_from_the_folders_name(store: Store, tmp_path: Path):
     save(tmp_path / "in" / "city-of-london" / "2018-03", "E05000001", [crime(1)])
 

@@ -8,7 +8,7 @@ month adds to it. The API gives no LSOA, so those columns are null.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,7 @@ import polars as pl
 from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
 from peelian.core.errors import InputError, LayoutError
 from peelian.core.months import Month, MonthSpan
+from peelian.ingest.archive_facts import crime_facts, record_facts, stop_facts
 from peelian.ingest.police_api_files import ALL_CRIME, SavedAnswer, kind_of, saved_answers
 from peelian.ingest.police_api_records import (
     PARSED_SCHEMAS,
@@ -26,6 +27,7 @@ from peelian.ingest.police_api_records import (
     RecordTable,
     parse_records,
 )
+from peelian.ingest.repair import coordinates_repaired
 from peelian.store import Partition, PartitionKey, RowCounts, SourceFile, Store, Writer
 
 SOURCE = "police.uk-api"
@@ -223,7 +225,7 @@ def _write(
     """Put the parts in the partition: alone where they cover all it held, else added to it."""
     extent = {part.extent for part in parts if part.extent}
     sources = list({part.source.sha256: part.source for part in parts}.values())
-    rows = pl.concat([part.rows for part in parts])
+    rows, repairs = coordinates_repaired(pl.concat([part.rows for part in parts]))
     refused = pl.concat([part.refused for part in parts])
     read = rows.height + refused.height
     what: Literal["new", "replaced", "added to"] = "new" if held is None else "replaced"
@@ -237,6 +239,8 @@ def _write(
             rows = pl.concat([_rows_held(store, key).select(rows.columns), rows])
             refused = pl.concat([store.quarantine(key), refused])
             read += held.counts.read
+            for reason, count in held.facts.get("repairs", {}).items():
+                repairs[reason] = repairs.get(reason, 0) + count
             sources = [s for s in held.sources if s.name not in names] + sources
             extent |= held_extent
     rows = _without_duplicates(rows, key.table)
@@ -248,7 +252,7 @@ def _write(
         sources=sources,
         licence=LICENCE,
         counts=counts,
-        facts=_facts(rows, extent),
+        facts={"extent": sorted(extent)} | _facts_of(key, rows, repairs),
         allow_shrink=replace or what == "added to",
     )
     return WrittenPartition(key, what, counts, tuple(sorted(extent)))
@@ -269,13 +273,8 @@ def _without_duplicates(rows: pl.DataFrame, table: str) -> pl.DataFrame:
     return kept.with_columns(crime_id_repeats=repeats)
 
 
-def _facts(rows: pl.DataFrame, extent: Collection[str]) -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        "extent": sorted(extent),
-        "blank_coordinates": rows["longitude"].null_count(),
-    }
-    if "crime_type" in rows.columns:
-        counts = rows.group_by("crime_type").len().sort("crime_type")
-        facts["crime_types"] = dict(counts.iter_rows())
-        facts["repeated_ids"] = int(rows["crime_id_repeats"].sum())
-    return facts
+def _facts_of(key: PartitionKey, rows: pl.DataFrame, repairs: Mapping[str, int]) -> dict[str, Any]:
+    facts = record_facts(rows, repairs)
+    if key.table == "crimes":
+        return facts | crime_facts(rows)
+    return facts | (stop_facts(rows, Month.parse(key.month)) if key.table == "stops" else {})

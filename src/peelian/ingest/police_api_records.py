@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -244,7 +243,7 @@ def _stop_row(stop: _Stop, force: str, asked: Month | None) -> tuple[Any, ...]:
         latitude,
         _text(stop.gender),
         _text(stop.age_range),
-        _ethnicity(stop.self_defined_ethnicity),
+        _text(stop.self_defined_ethnicity),
         _text(stop.officer_defined_ethnicity),
         _text(stop.legislation),
         _text(stop.object_of_search),
@@ -275,23 +274,22 @@ def _month(text: str) -> date:
 
 
 def _position(location: _Location | None) -> tuple[float | None, float | None]:
-    """Longitude and latitude; none where the publisher gives none, or writes zeros for it."""
-    if location is None or location.latitude in (None, "") or location.longitude in (None, ""):
+    """Longitude and latitude as published; none where the publisher gives none."""
+    if location is None:
         return None, None
+    return _degrees(location.longitude), _degrees(location.latitude)
+
+
+def _degrees(written: str | float | None) -> float | None:
+    if written is None or written == "":
+        return None
     try:
-        longitude, latitude = float(location.longitude), float(location.latitude)
-    except ValueError as error:
-        raise _RefusedRecordError(
-            f"unreadable coordinates {location.latitude!r}, {location.longitude!r}"
-        ) from error
-    # "Coordinates are zeroed where no map point lies within 20 km" (data.police.uk/about).
-    if longitude == latitude == 0:
-        return None, None
-    if not (math.isfinite(longitude) and -9 <= longitude <= 2 and 49 <= latitude <= 61):
-        raise _RefusedRecordError(
-            f"coordinates outside the United Kingdom: latitude {latitude}, longitude {longitude}"
-        )
-    return longitude, latitude
+        degrees = float(written)
+    except ValueError:
+        degrees = math.nan
+    if not math.isfinite(degrees):
+        raise _RefusedRecordError(f"unreadable coordinate {written!r}")
+    return degrees
 
 
 def _street_name(location: _Location | None) -> str | None:
@@ -301,12 +299,6 @@ def _street_name(location: _Location | None) -> str | None:
 def _text(value: str | None) -> str | None:
     """Entities read, white space tidied; an empty text is nothing."""
     return " ".join(html.unescape(value).split()) or None if value else None
-
-
-def _ethnicity(value: str | None) -> str | None:
-    """The words without the old code at their end: "White - White British (W1)"."""
-    text = _text(value)
-    return re.sub(r"\s*\([A-Z]{1,2}\d?\)$", "", text) if text else None
 
 
 def _stop_outcome(value: str | bool | None) -> str | None:
