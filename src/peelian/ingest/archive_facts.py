@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -11,10 +11,10 @@ import polars as pl
 from peelian.core.months import Month
 from peelian.ingest.repair import rows_with_codes_of_2021
 
-# A month is partly held where days at its start or end have no stops, or hardly any, and so
-# many would be expected on them that chance alone leaves them empty once in a million times.
+# A month is partly held where days at its start or end have hardly any stops, and so many
+# would be expected on them that chance alone leaves them empty once in a million times.
 _EXPECTED_ON_EMPTY_DAYS = 14  # exp(-14) is 0.8 in a million
-_HARDLY_ANY = 0.1  # of the month's mean day
+_HARDLY_ANY = 0.1  # of what is expected
 _MOSTLY = 0.5  # of a file's rows
 
 
@@ -79,15 +79,27 @@ def part_of_month(days: pl.Series, month: Month) -> str:
     for day, count in days.value_counts().iter_rows():
         if Month.of(day) == month:
             counts[day.day - 1] += count
-    held = [index for index, count in enumerate(counts) if count]
-    if not held:
+    if not any(counts):
         return "no stop falls in the month"
-    daily = sum(counts) / (held[-1] - held[0] + 1)
-    well_held = [index for index, count in enumerate(counts) if count > daily * _HARDLY_ANY]
-    empty_days = max(well_held[0], length - 1 - well_held[-1])
-    if empty_days * daily < _EXPECTED_ON_EMPTY_DAYS:
+    late, early = _days_hardly_held(counts), _days_hardly_held(counts[::-1])
+    if not late and not early:
         return ""
+    covered = counts[late : length - early]
     return (
-        f"stops run from {well_held[0] + 1} to {well_held[-1] + 1} {month.in_words}; "
-        f"about {daily:.0f} a day are to be expected on the other days"
+        f"stops run from {late + 1} to {length - early} {month.in_words}, "
+        f"{sum(covered) / len(covered):.0f} a day, and hardly any stand on the other days"
     )
+
+
+def _days_hardly_held(counts: Sequence[int]) -> int:
+    """How many of the first days miss stops that the days after them let one expect."""
+    for days in range(len(counts) - 1, 0, -1):
+        daily = sum(counts[days:]) / (len(counts) - days)
+        expected = daily * days
+        if (
+            expected >= _EXPECTED_ON_EMPTY_DAYS
+            and sum(counts[:days]) <= expected * _HARDLY_ANY
+            and counts[days - 1] <= daily * _HARDLY_ANY
+        ):
+            return days
+    return 0
