@@ -88,6 +88,7 @@ class DisclosedMeasure:
     police_generated: bool
     how: DisclosedHow
     compared: DisclosedComparison | None = None
+    place: str = ""  # where it was counted; empty for the whole ward
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,9 @@ class DisclosedClaim:
     verdict: Verdict
     verdict_words: str
     explanation: str  # with the numbers, or why they cannot tell
+    measure_id: str = ""
+    compared: DisclosedComparison | None = None
+    place: str = ""  # where it was counted; empty for the whole ward
 
 
 @dataclass(frozen=True)

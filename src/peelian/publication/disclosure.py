@@ -172,17 +172,26 @@ class _Table:
         return [key for key in sorted(left) if self.is_exposed(key, small, beside)]
 
     def is_exposed(self, key: str, small: Collection[str], beside: Collection[str]) -> bool:
-        """Whether a hidden count has one possible value only."""
-        least, greatest = self.interval(key, small, beside)
-        return least == greatest
+        """Whether a hidden count has one possible value only: no table lies on either side."""
+        row, value = self._coefficients(key), self.asked[self._row[key]].value
+        return all(
+            round(float(row @ self._solve(sign * row, small, beside))) == value for sign in (1, -1)
+        )
 
     def interval(
         self, key: str, small: Collection[str], beside: Collection[str]
     ) -> tuple[int, int]:
         """The least and the greatest possible value of a hidden count."""
-        row = self._cells[[self._row[key]], :].toarray()[0].astype(float)
-        ends = (round(float(row @ self._solve(sign * row, small, beside))) for sign in (1, -1))
-        return next(ends), next(ends)
+        row = self._coefficients(key)
+        least, greatest = (
+            round(float(row @ self._solve(sign * row, small, beside))) for sign in (1, -1)
+        )
+        return least, greatest
+
+    def _coefficients(self, key: str) -> NDArray[np.float64]:
+        """Which parts a count is the sum of, as numbers."""
+        row: NDArray[np.float64] = self._cells[[self._row[key]], :].toarray()[0].astype(float)
+        return row
 
     def _differing(
         self, aim: NDArray[np.float64], small: Collection[str], beside: Collection[str]
@@ -236,6 +245,6 @@ def disclose(page: WardPage, *, earlier: Iterable[DisclosedWardPage] = ()) -> Di
     show is known, and is never the key to a count that is hidden now.
     """
     # The builders stand on the rule above, so they are met only here.
-    from peelian.publication.ward_page import disclosed_page
+    from peelian.publication.disclosed_page import disclosed_page
 
     return disclosed_page(page, earlier=tuple(earlier))

@@ -1,0 +1,289 @@
+"""Builds the page that may be shown: counts by the disclosure rule, sentences by wording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from peelian.core.crimes import POLICE_GENERATED_TYPES, label_of_slug
+from peelian.core.months import Month
+from peelian.publication import about_the_numbers as about
+from peelian.publication import wording
+from peelian.publication.disclosed import (
+    DisclosedBreak,
+    DisclosedClaim,
+    DisclosedCommitment,
+    DisclosedHow,
+    DisclosedMeasure,
+    DisclosedMonth,
+    DisclosedPriority,
+    DisclosedRanking,
+    DisclosedType,
+    DisclosedWardPage,
+)
+from peelian.publication.public_words import public_ward_file, repeated_paragraphs
+from peelian.publication.translation import _
+from peelian.publication.ward_counts import WardCounts, part_of
+from peelian.publication.ward_map import disclosed_map, rings_of
+from peelian.publication.ward_places import disclosed_ranking, edge_sentence
+
+if TYPE_CHECKING:
+    from peelian.core.wards import Claim, Commitment
+    from peelian.products.ward_page import (
+        CheckedClaim,
+        CheckedPriority,
+        MeasureResult,
+        PlaceRanking,
+        WardPage,
+    )
+
+
+def disclosed_page(page: WardPage, *, earlier: Sequence[DisclosedWardPage]) -> DisclosedWardPage:
+    """See `disclosure.disclose`."""
+    ward_file = public_ward_file(page.ward_file)
+    priorities = tuple(
+        replace(checked, priority=public, claims=_public_claims(checked, public.claims))
+        for checked, public in zip(page.priorities, ward_file.priorities, strict=True)
+    )
+    page = replace(page, ward_file=ward_file, priorities=priorities)
+    return _Builder(page, WardCounts(page, earlier)).ward()
+
+
+def _public_claims(checked: CheckedPriority, public: Sequence[Claim]) -> tuple[CheckedClaim, ...]:
+    return tuple(
+        replace(claim, claim=words) for claim, words in zip(checked.claims, public, strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class _Builder:
+    """The parts of one page, with what all of them need."""
+
+    page: WardPage
+    counts: WardCounts
+
+    def ward(self) -> DisclosedWardPage:
+        page, ward_file = self.page, self.page.ward_file
+        priorities = tuple(self._priority(p) for p in page.priorities)
+        commitments = tuple(c for priority in priorities for c in priority.commitments)
+        return DisclosedWardPage(
+            ward_code=page.area.code,
+            ward_name=ward_file.name or page.area.name,
+            operator=ward_file.operator,
+            address=ward_file.address,
+            force=ward_file.force,
+            neighbourhood=ward_file.neighbourhood,
+            state=wording.state_of_ward(
+                len(priorities),
+                [self._trend(p.measures[0]) for p in page.priorities if p.measures],
+                [commitment.status for commitment in commitments],
+            ),
+            snapshot_date=page.snapshot_date,
+            last_month=page.last_month.in_words,
+            population=about.population(page.population, page.population_source),
+            channels=tuple(ward_file.channels),
+            team=tuple(ward_file.team),
+            priorities=priorities,
+            commitments=commitments,
+            all_records=self._measure(page.all_records, "ward"),
+            by_type=self._by_type(),
+            totals=self._totals(),
+            stops=self._measure(page.stops, "ward") if page.stops else None,
+            edge=edge_sentence(page.totals.edge),
+            place_names=tuple(about.place_name(name) for name in page.place_names),
+            cannot_know=about.cannot_know(page),
+            map=disclosed_map(page.area, page.layers),
+            sources=tuple(about.source(held) for held in page.sources),
+            licence=about.LICENCE,
+            code_version=page.code_version,
+            seed=page.seed,
+            recent_months=tuple(str(month) for month in self.counts.recent_months),
+            boundary_set=page.area.boundary_set.name,
+            boundary_source=page.area.boundary_set.source,
+        )
+
+    def _priority(self, checked: CheckedPriority) -> DisclosedPriority:
+        priority = checked.priority
+        issue, gone_from_issue = repeated_paragraphs(priority.issue)
+        action, gone_from_action = repeated_paragraphs(priority.action)
+        commitments = tuple(_commitment(c, priority.id) for c in priority.commitments)
+        measures = self._measures(checked)
+        owed = wording.without_evidence([c.status for c in commitments])
+        first = measures[0].change if measures else _("No open record measures this priority.")
+        ranking = self._ranking(checked.ranking, priority.id) if checked.ranking else None
+        return DisclosedPriority(
+            id=priority.id,
+            title=priority.title,
+            issue=issue,
+            action=action,
+            withheld=(*gone_from_issue, *gone_from_action),
+            dates=about.dates(priority.issue_date, priority.action_date),
+            review_due=about.day_in_words(priority.review_due),
+            state=" ".join(s for s in (first, owed) if s),
+            measures=measures,
+            ranking=ranking,
+            corridor=rings_of(checked.corridor),
+            corridor_rule=checked.corridor_rule,
+            claims=tuple(self._claim(claim) for claim in checked.claims),
+            commitments=commitments,
+            cannot_know=tuple(map(wording.sentence_case, checked.cannot_know)),
+            issue_date=priority.issue_date,
+            action_date=priority.action_date,
+            review_date=priority.review_due,
+        )
+
+    def _ranking(self, ranking: PlaceRanking, priority_id: str) -> DisclosedRanking:
+        download = f"{priority_id}-places.csv"
+        return disclosed_ranking(
+            ranking,
+            id_=f"{priority_id}-places",
+            how=self._how(ranking.measure.id, download, ranking.method),
+            ward=self.page.area.name,
+        )
+
+    def _measures(self, checked: CheckedPriority) -> tuple[DisclosedMeasure, ...]:
+        """The priority's measures, each with an id of its own on the page."""
+        prefixes: list[str] = []
+        for result in checked.measures:
+            same = sum(r.measure.id == result.measure.id for r in checked.measures)
+            in_part = same > 1 and self.counts.place_of(result)
+            prefixes.append(f"{checked.priority.id}-part" if in_part else checked.priority.id)
+        return tuple(
+            self._measure(result, prefix)
+            for result, prefix in zip(checked.measures, prefixes, strict=True)
+        )
+
+    def _measure(self, result: MeasureResult, prefix: str) -> DisclosedMeasure:
+        measure, series = result.measure, result.series
+        id_ = f"{prefix}-{measure.id}"
+        return DisclosedMeasure(
+            id=id_,
+            measure_id=measure.id,
+            title=wording.recorded(measure),
+            finding=self._trend(result),
+            subtitle=_("{what}, {unit} a month, {place}").format(
+                what=wording.recorded(measure), unit=measure.unit, place=result.place
+            ),
+            change=self._change(result),
+            certainty=self._certainty(result),
+            months=tuple(self._month(result, month) for month in series.span),
+            breaks=tuple(
+                DisclosedBreak(str(month), wording.sentence_case(why))
+                for month, why in sorted(series.breaks.items())
+            ),
+            is_proxy=measure.is_proxy,
+            police_generated=measure.police_generated,
+            how=self._how(measure.id, f"{id_}.csv", about.METHOD, result),
+            compared=self.counts.compared(result),
+            place=self.counts.place_of(result),
+        )
+
+    def _month(self, result: MeasureResult, month: Month) -> DisclosedMonth:
+        before, why = month.plus(-12), result.series.missing.get(month, "")
+        return DisclosedMonth(
+            month=str(month),
+            label=month.in_words,
+            count=self.counts.month(result, month),
+            year_before=self.counts.month(result, before) if before in result.series.span else None,
+            note=wording.sentence_case(why),
+        )
+
+    def _compared_may_be_shown(self, result: MeasureResult) -> bool:
+        sums = self.counts.compared(result)
+        return sums is not None and sums.before.state == sums.after.state == "shown"
+
+    def _trend(self, result: MeasureResult) -> str:
+        return wording.trend(
+            wording.recorded(result.measure),
+            result.change,
+            shown=self._compared_may_be_shown(result),
+        )
+
+    def _certainty(self, result: MeasureResult) -> str:
+        if result.change is None or not self._compared_may_be_shown(result):
+            return ""
+        return wording.certainty(result.change)
+
+    def _change(self, result: MeasureResult) -> str:
+        sums = self.counts.compared(result)
+        if result.change is None or sums is None:
+            return wording.sentence_case(
+                result.no_change_because or _("There is no comparison with the year before.")
+            )
+        return wording.change_sentence(
+            wording.recorded(result.measure),
+            result.change,
+            before=sums.before,
+            after=sums.after,
+            missing=result.series,
+        )
+
+    def _claim(self, checked: CheckedClaim) -> DisclosedClaim:
+        claim, sums = checked.claim, self.counts.of_claim(checked)
+        said = [wording.sentence_case(checked.reason)]
+        if checked.ratio is not None and sums is not None:
+            counted = self._title_of(claim.measure)
+            what = _("{what}, {place}").format(what=counted, place=checked.place)
+            said.insert(
+                0,
+                wording.change_sentence(what, checked.ratio, before=sums.before, after=sums.after),
+            )
+        return DisclosedClaim(
+            id=claim.id,
+            sentence=claim.sentence,
+            verdict=checked.verdict,
+            verdict_words=wording.VERDICTS[checked.verdict],
+            explanation=" ".join(s for s in said if s),
+            measure_id=claim.measure,
+            compared=sums,
+            place=self.counts.place_of(checked),
+        )
+
+    def _title_of(self, measure_id: str) -> str:
+        from peelian.measures import load_measures
+
+        known = load_measures()
+        return wording.recorded(known[measure_id]) if measure_id in known else _("Records")
+
+    def _by_type(self) -> tuple[DisclosedType, ...]:
+        return tuple(
+            DisclosedType(
+                label=label_of_slug(slug),
+                count=self.counts.of_type(slug, value),
+                police_generated=slug in POLICE_GENERATED_TYPES,
+                id=slug,
+            )
+            for slug, value in self.page.totals.by_type
+        )
+
+    def _totals(self) -> str:
+        totals = self.page.totals
+        btp = part_of(totals.british_transport_police, totals.records)
+        return about.totals(self.counts.records, totals, btp, includes_btp=self.page.includes_btp)
+
+    def _how(
+        self, measure_id: str, download: str, method: str, result: MeasureResult | None = None
+    ) -> DisclosedHow:
+        page = self.page
+        measures = [r for r in self._every_result() if r.measure.id == measure_id]
+        result = result or (measures[0] if measures else page.all_records)
+        return about.how(page, result, method=method, download=download)
+
+    def _every_result(self) -> list[MeasureResult]:
+        return [self.page.all_records, *(m for p in self.page.priorities for m in p.measures)]
+
+
+def _commitment(commitment: Commitment, priority_id: str) -> DisclosedCommitment:
+    return DisclosedCommitment(
+        id=commitment.id,
+        priority_id=priority_id,
+        text=commitment.text,
+        said_in=commitment.said_in,
+        status=commitment.status,
+        status_words=wording.STATUSES[commitment.status],
+        reported=commitment.reported,
+        owner=commitment.owner,
+        due=commitment.due,
+        evidence=tuple(commitment.evidence),
+    )
