@@ -99,7 +99,7 @@ def _hot_windows(
     counts: NDArray[np.float64], window_months: int, discovery_rate: float
 ) -> NDArray[np.bool_]:
     """Places by windows: whether the count is above an even spread of the window's records."""
-    from scipy.special import bdtrc
+    from scipy.special import betainc
 
     places, months = counts.shape
     columns = []
@@ -108,9 +108,11 @@ def _hot_windows(
         if np.isnan(window).all():
             continue
         tally = np.nansum(window, axis=1)
-        # The chance of this many or more, were each record as likely at any place. A window
-        # with a missing month has fewer records in all, so it needs no correction.
-        chance = np.where(tally > 0, bdtrc(tally - 1, tally.sum(), 1 / places), 1.0)
+        # The chance of this many or more, were each record as likely at any place (a
+        # binomial tail). A window with a missing month has fewer records in all, so it needs
+        # no correction.
+        others = tally.sum() - tally
+        chance = np.where(tally > 0, betainc(np.maximum(tally, 1), others + 1, 1 / places), 1.0)
         columns.append(_discoveries(chance, discovery_rate))
     if not columns:
         return np.zeros((places, 0), dtype=np.bool_)

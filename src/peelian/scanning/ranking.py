@@ -1,10 +1,10 @@
 """Rank a ward's places by the records to expect next, and say why.
 
 A place's rate is its recent records, older ones counting less, drawn towards the ward's
-mean place: an empirical Bayes estimate with a gamma prior on Poisson rates (Clayton and
-Kaldor 1987, doi:10.2307/2532003). Variations: records are weighted by age, so that the
-likelihood is that of a power prior (Ibrahim and Chen 2000, doi:10.1214/ss/1009212673), and
-the prediction is widened by what places' rates drift from one quarter to the next.
+mean place: the empirical Bayes estimate of Clayton and Kaldor (1987, doi:10.2307/2532003),
+Poisson counts with a gamma prior. Variations: records are weighted by age, and count for as
+many months as equal weights of the same precision would; the prediction is widened by what
+places' rates drift from one quarter to the next.
 """
 
 from __future__ import annotations
@@ -66,7 +66,10 @@ def rank_places(
     weights = 0.5 ** (ages / half_life_months)
     held = ~np.isnan(counts.counts)
     records = np.nan_to_num(counts.counts)
-    decayed, exposure = records @ weights, held @ weights
+    # A weighted sum is more precise than its weights' sum says: scaled so that the sum of
+    # records has the variance of a Poisson count, as the prior's fit takes it to have.
+    scale = (held @ weights) / np.maximum(held @ weights**2, 1e-12)
+    decayed, exposure = records @ weights * scale, held @ weights * scale
     if decayed.sum() == 0:
         return ()
     prior = fit_rate_prior(decayed, exposure)
@@ -109,27 +112,31 @@ def rank_places(
 
 
 def fit_rate_prior(records: NDArray[np.float64], exposure: NDArray[np.float64]) -> RatePrior:
-    """Fit the gamma prior: its mean is the pooled rate, its shape by marginal likelihood.
+    """Fit the gamma prior of places' rates by Clayton and Kaldor's iteration.
 
-    records, exposure: one entry a place, both weighted by age; exposure in months. The
-    shape is sought between 0.05 (places differ a thousandfold) and 500 (all alike). One
-    place, or none with a record, cannot say how places differ: shape 0.5, the weight of
-    half a record, and half a record in all where there is none.
+    records, exposure: one entry a place; exposure in months, or in expected records where
+    rates are relative. The mean is that of the shrunken rates, the variance what remains of
+    their spread after Poisson noise. The shape stays between 0.05 (places differ a
+    thousandfold) and 500 (all alike). One place, or none with a record, cannot say how
+    places differ: shape 0.5, the weight of half a record, and half a record in all where
+    there is none.
     """
-    mean = max(float(records.sum()), 0.5) / max(float(exposure.sum()), 1e-9)
     if len(records) < 2 or records.sum() == 0:
+        mean = max(float(records.sum()), 0.5) / float(exposure.sum())
         return RatePrior(0.5, 0.5 / mean)
-
-    from scipy.special import gammaln
-
-    # A grid in steps of 2 %, far finer than the data can tell: the same answer everywhere.
-    shapes = np.geomspace(0.05, 500, 466)[:, None]
-    rates = shapes / mean
-    likelihood = len(records) * (shapes * np.log(rates) - gammaln(shapes))[:, 0] + np.sum(
-        gammaln(shapes + records) - (shapes + records) * np.log(rates + exposure), axis=1
-    )
-    shape = float(shapes[likelihood.argmax(), 0])
-    return RatePrior(shape, shape / mean)
+    rates = records / exposure
+    mean, variance = rates.mean(), rates.var(ddof=1)
+    shape = 0.0
+    for _ in range(500):
+        previous = shape
+        shape = float(np.clip(mean**2 / max(variance, 1e-300), 0.05, 500))
+        rate = shape / mean
+        if abs(shape - previous) < 1e-9 * shape:
+            break
+        shrunken = (records + shape) / (exposure + rate)
+        mean = shrunken.mean()
+        variance = ((1 + rate / exposure) * (shrunken - mean) ** 2).sum() / (len(records) - 1)
+    return RatePrior(shape, float(shape / mean))
 
 
 def predictive_interval(
