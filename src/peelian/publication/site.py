@@ -1,0 +1,249 @@
+"""A ward's pages as files: laid out from disclosed numbers and sentences, nothing computed.
+
+Every page stands alone: its style sheet is inside it, no script is needed and nothing is
+fetched. Links within the site are relative, so a folder works from a disk, a memory stick
+or below any path of a server.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from peelian.core.wards import CommitmentStatus
+from peelian.publication.charts import scale_top, series_chart
+from peelian.publication.maps import base_map, places_map
+from peelian.publication.translation import _
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from peelian.publication.disclosed import (
+        DisclosedCommitment,
+        DisclosedMap,
+        DisclosedMeasure,
+        DisclosedRanking,
+        DisclosedWardPage,
+        Ring,
+    )
+
+_HERE = Path(__file__).parent
+_COMMITMENTS_SHOWN = 60  # in the table of the ward's own page; the rest stands on a page of its own
+_STATUSES: tuple[CommitmentStatus, ...] = (
+    "no_evidence", "planned", "in_progress", "done", "not_done",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SnapshotInfo:
+    """One publication of a ward: its content hash and date, where it can be found, what changed.
+
+    address: absolute where the site's address is known (it becomes the printed page's QR
+    code), relative or empty otherwise. differences: from the snapshot before, a sentence each.
+    """
+
+    id: str
+    date: str
+    address: str = ""
+    differences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """A ward in the list of wards. address: relative to the list, or absolute."""
+
+    ward_code: str
+    name: str
+    force: str
+    state: str
+    snapshot_date: str
+    address: str
+
+
+@dataclass(frozen=True)
+class _StatusPage:
+    """The commitments of one status, which have a page of their own."""
+
+    status: CommitmentStatus
+    words: str
+    file: str
+    commitments: tuple[DisclosedCommitment, ...]
+
+    @property
+    def number(self) -> int:
+        return len(self.commitments)
+
+
+def render_ward(
+    page: DisclosedWardPage,
+    *,
+    snapshot: SnapshotInfo,
+    earlier: Sequence[SnapshotInfo] = (),
+    lang: str = "en-GB",
+) -> dict[str, bytes]:
+    """Write a ward's pages, file name to content; `index.html` is the ward's own page.
+
+    earlier: snapshots before this one, newest first. lang: the language of the sentences.
+    """
+    write = partial(_write, lang=lang)
+    statuses = _status_pages(page.commitments)
+    shared: dict[str, Any] = {
+        "page": page,
+        "statuses": statuses,
+        "snapshot": snapshot,
+        "earlier": earlier,
+    }
+    files = {
+        "index.html": write(
+            "ward.html",
+            **shared,
+            base_map=base_map(page.map, rankings=[p.ranking for p in page.priorities if p.ranking]),
+            code=_markup(_square_code(snapshot.address)),
+            compared_top=_compared_top(page),
+            commitments_shown=_COMMITMENTS_SHOWN,
+            numbers={p.id: number for number, p in enumerate(page.priorities, start=1)},
+            channel_names=_channel_names(),
+        ),
+        "how-to-read.html": write("how-to-read.html", **shared),
+        "accessibility.html": write("accessibility.html", **shared),
+        "commitments.html": write(
+            "commitments.html",
+            **shared,
+            heading=_("All commitments"),
+            shown=page.commitments,
+            current="all",
+        ),
+    }
+    for one in statuses:
+        files[one.file] = write(
+            "commitments.html",
+            **shared,
+            heading=f"{_('Commitments')}: {one.words}",
+            shown=one.commitments,
+            current=one.status,
+        )
+    return files
+
+
+def render_index(
+    wards: Iterable[IndexEntry],
+    *,
+    lang: str = "en-GB",
+) -> dict[str, bytes]:
+    """Write the list of wards by force and name, in the order of the alphabet; never a ranking."""
+    ordered = sorted(wards, key=lambda w: (w.force.casefold(), w.name.casefold(), w.ward_code))
+    forces = [(force, list(those)) for force, those in groupby(ordered, key=lambda w: w.force)]
+    write = partial(_write, lang=lang)
+    return {"index.html": write("wards.html", forces=forces)}
+
+
+def _write(template: str, *, lang: str, **values: Any) -> bytes:
+    """One page; lines that only the templates need are left out."""
+    text = (
+        _environment()
+        .get_template(template)
+        .render(**values, lang=lang, style=_markup(_style()), policy=_policy())
+    )
+    return "\n".join(line for line in text.splitlines() if line.strip()).encode() + b"\n"
+
+
+def _chart(measure: DisclosedMeasure, top: float | None = None) -> Any:
+    return _markup(series_chart(measure, top=top))
+
+
+def _map(ward_map: DisclosedMap, ranking: DisclosedRanking, corridor: Sequence[Ring]) -> Any:
+    return _markup(places_map(ward_map, ranking, corridor=corridor))
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update({"_": _, "chart": _chart, "map": _map})
+    environment.filters["is_web"] = _is_web
+    environment.filters["is_link"] = _is_link
+    return environment
+
+
+def _is_web(address: str) -> bool:
+    return urlsplit(address).scheme in ("http", "https")
+
+
+def _is_link(address: str) -> bool:
+    """On the web, or relative; never a scheme that runs something."""
+    return bool(address) and urlsplit(address).scheme in ("", "http", "https")
+
+
+def _markup(text: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(text)  # drawn by this package, which escapes what it draws
+
+
+@cache
+def _style() -> str:
+    """The style sheet without its comments and the spaces that only people need."""
+    import re
+
+    text = (_HERE / "static" / "page.css").read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
+
+
+@cache
+def _policy() -> str:
+    """What a browser may do for these pages: show them, in this one style, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _square_code(address: str) -> str:
+    """The snapshot's address as a QR code for paper; nothing where it is not an address."""
+    if not _is_web(address):
+        return ""
+    import segno
+
+    out = io.BytesIO()
+    segno.make(address, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=False, svgclass=None, lineclass=None,
+        omitsize=True, nl=False,
+    )  # fmt: skip
+    return out.getvalue().decode()
+
+
+def _compared_top(page: DisclosedWardPage) -> float | None:
+    """Searches and public reports stand side by side, so they share one scale."""
+    return None if page.stops is None else scale_top([page.stops, page.all_records])
+
+
+def _status_pages(commitments: Sequence[DisclosedCommitment]) -> tuple[_StatusPage, ...]:
+    pages = []
+    for status in _STATUSES:
+        those = tuple(c for c in commitments if c.status == status)
+        if those:
+            file = f"commitments-{status.replace('_', '-')}.html"
+            pages.append(_StatusPage(status, those[0].status_words, file, those))
+    return tuple(pages)
+
+
+def _channel_names() -> dict[str, str]:
+    return {
+        "twitter": _("Twitter"), "facebook": _("Facebook"), "email": _("E-mail"),
+        "telephone": _("Telephone"), "website": _("Website"), "address": _("Address"),
+        "other": _("Also"),
+    }  # fmt: skip
