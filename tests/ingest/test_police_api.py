@@ -150,7 +150,7 @@ def test_an_empty_answer_is_a_zero_where_the_force_published(store: Store, tmp_p
     save(tmp_path / "in", "E05000001", [])
 
     ingest_api_json(
-        [tmp_path / "in"], store, force="metropolitan", published=[Month.parse("2018-03")]
+        [tmp_path / "in"], store, force="metropolitan", published=[("crimes", Month(2018, 3))]
     )
 
     (partition,) = store.partitions("crimes", source=SOURCE)

@@ -86,7 +86,7 @@ def ingest_api_json(
     store: Store,
     *,
     force: str | None = None,
-    published: Collection[Month] = (),
+    published: Collection[tuple[RecordTable, Month]] = (),
     replace: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> ApiReport:
@@ -94,9 +94,9 @@ def ingest_api_json(
 
     paths: JSON files, folders or zips of them. force: whose records these are, where no
     folder or file name says so; records of the British Transport Police go to their own
-    partitions whatever it is. published: months that the force is known to have published;
-    only for these is an empty month a measured zero. For any other it is left out, since the
-    service answers an empty list for what it does not hold. replace: let newer answers lose
+    partitions whatever it is. published: tables and months that the force is known to have
+    published; only for these is an empty month a measured zero. Any other is left out, since
+    the service answers an empty list for what it does not hold. replace: let newer answers lose
     whole crime types or more than a tenth of the rows. progress: called with each file's
     name. The same answers twice change nothing.
 
@@ -120,14 +120,14 @@ def ingest_api_json(
             f"Name the folder or zip that `peelian fetch` saved."
         )
     written = []
-    months_published = set(map(str, published))
+    known = {(table, str(month)) for table, month in published}
     held_before = {partition.key: partition for partition in store.partitions(source=SOURCE)}
     with store.writer() as writer, writer.together():
         for key, parts in sorted(by_key.items()):
             held = held_before.get(key)
             says_nothing = not any(p.rows.height or p.refused.height for p in parts)
             is_transport = key.force == BRITISH_TRANSPORT_POLICE
-            if held or not says_nothing or (not is_transport and key.month in months_published):
+            if held or not says_nothing or (not is_transport and (key.table, key.month) in known):
                 written.append(_write(store, writer, key, parts, held, replace=replace))
             elif not is_transport:
                 left_out.extend(LeftOut(part.source.name, _EMPTY) for part in parts)
@@ -145,7 +145,7 @@ def _parts_of(answer: SavedAnswer, force: str | None) -> list[_Part] | LeftOut:
         is_known = kind != "unknown"
         return LeftOut(
             answer.file,
-            f"a neighbourhood's {kind}: it goes into a ward file, not into the store"
+            f"what a neighbourhood publishes ({kind}), not records: see `peelian import-page`"
             if is_known
             else "not an answer of the police.uk API that holds records",
         )
