@@ -125,6 +125,7 @@ class Priority(
     issue_date: str = ""  # as published: 2018-09-20T00:00:00; empty where not given
     action_date: str = ""
     measure: str = ""  # the id of the measure that follows it
+    target: str = ""  # as a page in SMART form words it: "a 15% reduction in reported burglary"
     also: list[str] = []  # further measures shown beside it
     corridor: Corridor | None = None
     review_due: str = ""  # YYYY-MM-DD
@@ -147,5 +148,8 @@ class WardFile(
     channels: list[Channel] = []
     team: list[TeamMember] = []
     places: list[ConfirmedPlace] = []
+    # How the page was laid out, with {p1.issue} and the like where the fields above and below
+    # stand; empty for the usual Issue and Action form.
+    layout: str = ""
     priorities: list[Priority] = []
     warnings: list[TextWarning] = []

@@ -1,0 +1,243 @@
+"""Read and write the ward file: TOML that a sergeant can read and correct."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+import tomli_w
+
+from peelian.core.errors import InputError, SchemaError
+from peelian.core.months import MonthSpan
+from peelian.core.wards import WardFile
+
+_HEADER = """\
+# The ward file of {name}.
+#
+# What its neighbourhood team says in public, in a form that can be checked. The program reads
+# it to make the ward's page. You may correct anything in it.
+#
+# issue, action    the words as published. Change them only when the published page changes.
+# [[places]]       a place name of the page. Write in `means` what the map calls it.
+# [[priorities.commitments]]
+#                  one promise. Fill in `owner`, `due` (2025-03-31) and `status`: planned,
+#                  in_progress, done, not_done or no_evidence. To show evidence, add below it:
+#
+#                      [[priorities.commitments.evidence]]
+#                      text = "Patrol log of March"
+#                      date = "2025-03-31"
+#                      url = "https://…"
+#
+# [[priorities.claims]]
+#                  a statement that something rose or fell. `span` fixes its months
+#                  (2024-04/2024-09). Delete a claim or a promise that was read wrongly.
+# warnings         what to look at before the words are shown again. They are not published.
+#
+# A key that the program does not know is an error: nothing is dropped in silence.
+"""
+_DAYS = {"due", "review_due", "date"}
+_AT = re.compile(r" - at `\$?(?P<path>[^`]*)`$")
+_STEP = re.compile(r"\.?(?P<name>\w+)|\[(?P<place>\d+|\.\.\.)\]")
+
+
+def read_ward_file(path: Path) -> WardFile:
+    """Read a ward file strictly.
+
+    An unknown key, a wrong value, a day that is not YYYY-MM-DD, a span that is not months, or
+    an id used twice is a SchemaError that names the place, what was found and what is allowed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise InputError(
+            f"A ward's page is made from its ward file; {path} is not there. Make one from the "
+            "published page with `peelian import-page`."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SchemaError(
+            f"A ward file is UTF-8 text; {path.name} is not, at byte {error.start}. "
+            "Save it as UTF-8."
+        ) from error
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SchemaError(
+            f"A ward file is TOML; {path.name} breaks its grammar: {error}. Mend that line. "
+            'Text stands between quotes, long text between three: """.'
+        ) from error
+    try:
+        ward_file = msgspec.convert(_with_days_as_text(found), WardFile)
+    except msgspec.ValidationError as error:
+        raise SchemaError(_explained(str(error), found, path.name)) from error
+    _check(ward_file, path.name)
+    return ward_file
+
+
+def write_ward_file(ward_file: WardFile, path: Path, *, replace: bool = False) -> None:
+    """Write a ward file whole or not at all; read again, it is equal.
+
+    An existing file may hold somebody's corrections: it is an InputError unless `replace`.
+    """
+    if path.exists() and not replace:
+        raise InputError(
+            f"A ward file may hold corrections, so it is not overwritten; {path} is there. Choose "
+            "another name, or say --replace."
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as out:
+            out.write(ward_file_text(ward_file))
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def ward_file_text(ward_file: WardFile) -> str:
+    """The ward file as TOML with its header, a titled section for each priority."""
+    fields = msgspec.to_builtins(ward_file)
+    priorities = fields.pop("priorities", [])
+    name = " ".join(ward_file.name.split())
+    chunks = [_HEADER.format(name=re.sub(r"[^\w\s.,’'&-]", "", name)), _toml(fields)]
+    for place, (priority, written) in enumerate(
+        zip(ward_file.priorities, priorities, strict=True), start=1
+    ):
+        for commitment, row in zip(
+            priority.commitments, written.get("commitments", []), strict=True
+        ):
+            # What a person is asked to fill in is shown even where it is empty.
+            evidence = row.pop("evidence", [])
+            row.update(status=commitment.status, owner=commitment.owner, due=commitment.due)
+            if evidence:
+                row["evidence"] = evidence
+        chunks += [f"# ---- Priority {place} {'-' * 78}\n", _toml({"priorities": [written]})]
+    return "\n".join(chunks)
+
+
+def _toml(fields: dict[str, Any]) -> str:
+    # Text over several lines keeps them, except where a carriage return would be lost.
+    carriage = any("\r" in text for text in _texts(fields))
+    return tomli_w.dumps(fields, multiline_strings=not carriage, indent=2)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+
+
+def _with_days_as_text(value: Any) -> Any:
+    """A day written without quotes is TOML's own date: read it as the text it looks like."""
+    if isinstance(value, dict):
+        return {key: _with_days_as_text(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_with_days_as_text(one) for one in value]
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+def _check(ward_file: WardFile, name: str) -> None:
+    ids = [priority.id for priority in ward_file.priorities]
+    for priority in ward_file.priorities:
+        ids += [commitment.id for commitment in priority.commitments]
+        ids += [claim.id for claim in priority.claims]
+        for claim in priority.claims:
+            if claim.span:
+                _check_span(claim.span, claim.id, name)
+        _check_days(priority, priority.id, name)
+        for commitment in priority.commitments:
+            _check_days(commitment, commitment.id, name)
+            for evidence in commitment.evidence:
+                _check_days(evidence, f"the evidence of {commitment.id}", name)
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        raise SchemaError(
+            f"In a ward file every priority, commitment and claim has an id of its own; {name} "
+            f"uses {', '.join(twice)} twice. Give each its own."
+        )
+
+
+def _check_span(span: str, where: str, name: str) -> None:
+    try:
+        MonthSpan.parse(span)
+    except InputError as error:
+        raise SchemaError(
+            f"In {name}, span of {where} is months as YYYY-MM/YYYY-MM; found {span!r}. {error}"
+        ) from error
+
+
+def _check_days(record: msgspec.Struct, where: str, name: str) -> None:
+    for key in _DAYS & set(record.__struct_fields__):
+        written = getattr(record, key)
+        try:
+            if written and date.fromisoformat(written).isoformat() != written:
+                raise ValueError
+        except ValueError:
+            raise SchemaError(
+                f"In {name}, {key} of {where} is a day as YYYY-MM-DD; found {written!r}. "
+                "Write it so, as in 2025-03-31, or leave it out."
+            ) from None
+
+
+def _explained(message: str, found: dict[str, Any], name: str) -> str:
+    """Say which key of the file breaks the schema, what was found and what is allowed."""
+    at = _AT.search(message)
+    path = at["path"] if at else ""
+    rule = message[: at.start()] if at else message
+    where = _in_words(path, found)
+    allowed = _allowed(path, rule)
+    return (
+        f"A ward file holds only what its schema knows. In {name}, {where}: "
+        f"{rule[:1].lower() + rule[1:]}. {allowed}"
+    )
+
+
+def _in_words(path: str, found: Any) -> str:
+    """`.priorities[1].title` as "title of priorities 2 (p2)"."""
+    words: list[str] = []
+    here = found
+    for step in _STEP.finditer(path):
+        if step["name"]:
+            words.append(step["name"])
+            here = here.get(step["name"]) if isinstance(here, dict) else None
+        elif step["place"] and step["place"].isdigit() and words:
+            place = int(step["place"])
+            here = here[place] if isinstance(here, list) and place < len(here) else None
+            key = here.get("id") if isinstance(here, dict) else None
+            words[-1] += f" {place + 1}" + (f" ({key})" if isinstance(key, str) else "")
+    return " of ".join(reversed(words)) if words else "at the top"
+
+
+def _allowed(path: str, rule: str) -> str:
+    kind: Any = WardFile
+    for step in _STEP.finditer(path):
+        if step["name"] and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            kind = _plain(get_type_hints(kind).get(step["name"], str))
+        elif step["place"]:
+            kind = _plain(get_args(kind)[0]) if get_args(kind) else kind
+    if get_origin(kind) is Literal:
+        return f"Allowed: {', '.join(map(str, get_args(kind)))}."
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and "field" in rule:
+        return f"Allowed here: {', '.join(kind.__struct_fields__)}."
+    return "Correct it and read the file again."
+
+
+def _plain(hint: Any) -> Any:
+    """The type without its "or None"."""
+    if get_origin(hint) is Union or type(None) in get_args(hint):
+        return next(one for one in get_args(hint) if one is not type(None))
+    return hint
