@@ -13,6 +13,7 @@ import msgspec
 
 from peelian.core.published_text import in_one_line, paragraphs_of
 from peelian.core.wards import Channel, Claim, Commitment, Priority, WardFile
+from peelian.publication.linter import paragraphs_withheld
 from peelian.publication.translation import _
 
 _MARK, _END = "[Not repeated here: ", "]"
@@ -59,20 +60,25 @@ def _public_priority(priority: Priority) -> Priority:
 
 def _without_withheld(published: str) -> tuple[str, tuple[str, ...]]:
     """The text with a mark for each withheld paragraph, and the paragraphs that went."""
-    from peelian.publication.linter import paragraphs_withheld
+    gone: list[str] = []
+    # A paragraph is read with the one above, so that a mark can show up another; the text
+    # that comes out is one of which nothing more is withheld.
+    while found := _withheld(published):
+        lines = list(paragraphs_of(published))
+        for number, reason in found.items():
+            gone.append(lines[number])
+            lines[number] = f"{_MARK}{reason}{_END}"
+        published = "\n".join(lines)
+    return published, tuple(gone)
 
-    found = {in_one_line(w.text): w.reason for w in paragraphs_withheld(published)}
-    if not found:
-        return published, ()
-    lines, gone = [], []
-    for paragraph in paragraphs_of(published):
-        reasons = [why for text, why in found.items() if text in paragraph or paragraph in text]
-        if reasons and not paragraph.startswith(_MARK):
-            gone.append(paragraph)
-            lines.append(f"{_MARK}{' '.join(dict.fromkeys(reasons))}{_END}")
-        else:
-            lines.append(paragraph)
-    return "\n".join(lines), tuple(gone)
+
+def _withheld(published: str) -> dict[int, str]:
+    """Which paragraphs may not be repeated, by their number, and why."""
+    return {
+        paragraph.number: paragraph.reason
+        for paragraph in paragraphs_withheld(published)
+        if not paragraph.text.startswith(_MARK)
+    }
 
 
 def _repeats(words: str, gone: Iterable[str]) -> bool:
