@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from peelian.core.months import Month
-from peelian.ingest.repair import rows_with_codes_of_2021
+from peelian.ingest.repair import is_code_of_2021
 
 # A month is partly held where days at its start or end have hardly any stops, and so many
 # would be expected on them that chance alone leaves them empty once in a million times.
@@ -34,9 +34,11 @@ def record_facts(rows: pl.DataFrame, repairs: Mapping[str, int]) -> dict[str, An
             if others:
                 facts[f"other_{column}"] = others
     if "lsoa_code" in rows.columns:
-        codes = rows["lsoa_code"]
-        facts["lsoa_codes"] = codes.drop_nulls().n_unique()
-        facts["rows_with_lsoa_codes_of_2021"] = rows_with_codes_of_2021(codes)
+        codes: dict[str, int] = dict(rows["lsoa_code"].drop_nulls().value_counts().iter_rows())
+        facts["lsoa_codes"] = len(codes)
+        facts["rows_with_lsoa_codes_of_2021"] = sum(
+            count for code, count in codes.items() if is_code_of_2021(code)
+        )
     return facts
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from peelian.core.errors import LayoutError
@@ -55,6 +56,7 @@ LAYOUTS: Mapping[str, Mapping[str, str]] = {
         "removal of more than just outer clothing": "removal_of_more_than_outer_clothing",
     },
 }
+_NEWLINE, _COMMA = ord("\n"), ord(",")
 _MAY_BE_MISSING = {"context"}  # always empty where it stands, so nothing is lost without it
 
 
@@ -71,6 +73,7 @@ class RefusedRow:
 class SplitFile:
     """The rows of a file as text, one column a field of the layout, blank fields null.
 
+    The coordinates of crimes and outcomes are numbers already where every line is regular.
     lines: where each row stands in the file. read: rows in the file, refused ones included.
     """
 
@@ -92,13 +95,16 @@ def split_rows(content: bytes, *, kind: str, name: str) -> SplitFile:
 
     A header that lacks a column of the kind, or has one twice, is a LayoutError.
     """
-    header, _, body = content.removeprefix(codecs.BOM_UTF8).partition(b"\n")
-    columns, unknown = _columns(header, kind=kind, name=name)
+    header = content[: content.find(b"\n")] if b"\n" in content else content
+    columns, unknown = _columns(header.removeprefix(codecs.BOM_UTF8), kind=kind, name=name)
+    schema: dict[str, pl.DataType] = dict.fromkeys(columns, pl.String())
+    if kind != "stop-and-search":  # stops are compared as text, to find exact duplicates
+        schema |= {"longitude": pl.Float64(), "latitude": pl.Float64()}
     refused: list[RefusedRow] = []
     lines: Sequence[int]
-    rows = _split_fast(body, columns)
+    rows = _split_fast(content, schema)
     if rows is None:
-        rows, lines, refused = _split_with_care(body, columns)
+        rows, lines, refused = _split_with_care(content, columns)
     else:
         lines = range(2, rows.height + 2)
     absent = [column for column in LAYOUTS[kind].values() if column not in columns]
@@ -148,30 +154,54 @@ def _columns(header: bytes, *, kind: str, name: str) -> tuple[list[str], tuple[s
     return columns, unknown
 
 
-def _split_fast(body: bytes, columns: Sequence[str]) -> pl.DataFrame | None:
-    # Polars fills a short row with nulls without a word, so the commas are counted.
-    if b'"' in body or b"\0" in body or not body.strip():
+def _split_fast(content: bytes, schema: Mapping[str, pl.DataType]) -> pl.DataFrame | None:
+    """The rows below the header where every line is regular; None where one is not."""
+    # Polars knows quotation marks only across lines, and fills a short row with nulls
+    # without a word. So there may be none of the one, and the commas are counted.
+    header_end = content.find(b"\n") + 1
+    if not header_end or content.find(b'"', header_end) >= 0 or b"\0" in content:
         return None
-    if b"\r" in body and body.count(b"\r") != body.count(b"\r\n"):
+    if b"\r" in content and content.count(b"\r") != content.count(b"\r\n"):
         return None
     try:
         rows = pl.read_csv(
-            body, has_header=False, schema=dict.fromkeys(columns, pl.String()), quote_char=None
+            content, has_header=False, skip_lines=1, schema=dict(schema), quote_char=None
         )
     except pl.exceptions.PolarsError:
         return None
-    lines = body.count(b"\n") + (not body.endswith(b"\n"))
-    is_regular = rows.height == lines and body.count(b",") == (len(columns) - 1) * lines
+    characters = np.frombuffer(content, dtype=np.uint8, offset=header_end)
+    lines = np.count_nonzero(characters == _NEWLINE) + (not content.endswith(b"\n"))
+    commas = np.count_nonzero(characters == _COMMA)
+    is_regular = rows.height == lines and commas == (len(schema) - 1) * lines
     return rows if is_regular else None
 
 
 def _split_with_care(
-    body: bytes, columns: Sequence[str]
+    content: bytes, columns: Sequence[str]
+) -> tuple[pl.DataFrame, list[int], list[RefusedRow]]:
+    """The rows below the header line by line: fast again for those without quotation marks."""
+    every = list(enumerate(content.split(b"\n"), start=1))
+    quoted = [(line, raw) for line, raw in every[1:] if b'"' in raw]
+    plain = [(line, raw) for line, raw in every if line == 1 or b'"' not in raw]
+    if plain[-1][1] == b"":
+        plain.pop()
+    text = dict.fromkeys(columns, pl.String())
+    rows = _split_fast(b"\n".join(raw for _, raw in plain), text) if quoted else None
+    if rows is None:
+        return _split_line_by_line(every[1:], columns)
+    others, lines, refused = _split_line_by_line(quoted, columns)
+    lines = [line for line, _ in plain[1:]] + lines
+    rows = pl.concat([rows, others]).with_columns(pl.Series("line", lines)).sort("line")
+    return rows.drop("line"), rows["line"].to_list(), refused
+
+
+def _split_line_by_line(
+    numbered: Sequence[tuple[int, bytes]], columns: Sequence[str]
 ) -> tuple[pl.DataFrame, list[int], list[RefusedRow]]:
     kept: list[list[str]] = []
     lines: list[int] = []
     refused: list[RefusedRow] = []
-    for line, raw in enumerate(body.split(b"\n"), start=2):
+    for line, raw in numbered:
         if not raw.strip():
             continue
         try:

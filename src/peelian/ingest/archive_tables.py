@@ -50,7 +50,7 @@ def _crimes(split: SplitFile, month: Month) -> ReadTable:
     slugs = slugs_of(labels["crime_type"])
     known = pl.col("crime_type").is_in(list(slugs))
     wrong = (
-        _wrong_coordinates()
+        _wrong_coordinates(split.rows.schema)
         | _wrong_month(month)
         | {
             "its crime type is blank": pl.col("crime_type").is_null(),
@@ -75,7 +75,7 @@ def _crimes(split: SplitFile, month: Month) -> ReadTable:
 
 
 def _outcomes(split: SplitFile, month: Month) -> ReadTable:
-    rows, refused = _parted(split, _wrong_coordinates() | _wrong_month(month))
+    rows, refused = _parted(split, _wrong_coordinates(split.rows.schema) | _wrong_month(month))
     rows = _with_coordinates(rows.with_columns(month=pl.lit(month.first_day)))
     rows, repairs = coordinates_repaired(rows)
     rows = rows.select(OUTCOMES_SCHEMA.keys())
@@ -85,7 +85,7 @@ def _outcomes(split: SplitFile, month: Month) -> ReadTable:
 def _stops(split: SplitFile, month: Month) -> ReadTable:
     times = utc_times(split.rows["date"])
     split = replace(split, rows=split.rows.with_columns(times.alias("date_utc")))
-    wrong = _wrong_coordinates() | {
+    wrong = _wrong_coordinates(split.rows.schema) | {
         "its date is blank": pl.col("date").is_null(),
         "its date is not a date and time": pl.col("date_utc").is_null(),
     }
@@ -131,28 +131,32 @@ def _parted(
 
 def _wrong_month(month: Month) -> dict[str, pl.Expr]:
     # A row of another month would be counted in one its file is not of.
-    written = pl.col("month").str.strip_chars()
-    is_another = written.ne_missing(str(month))
+    is_another = pl.col("month").ne_missing(str(month))
+    is_a_month = pl.col("month").str.contains(_MONTH).fill_null(value=False)
     return {
-        "its month is not written YYYY-MM": is_another
-        & ~written.str.contains(_MONTH).fill_null(value=False),
-        f"its month is not the file's, {month}": is_another,
+        f"its month is not the file's, {month}": is_another & is_a_month,
+        "its month is not written YYYY-MM": is_another,
     }
 
 
-def _wrong_coordinates() -> dict[str, pl.Expr]:
-    return {
-        f"its {column} is not a number": _lower(column).ne("")
-        & ~_number(column).is_finite().fill_null(value=False)
-        for column in ("longitude", "latitude")
-    }
+def _wrong_coordinates(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
+    wrong = {}
+    for column in ("longitude", "latitude"):
+        is_blank = pl.col(column).is_null()
+        if schema[column] == pl.String():
+            is_blank |= _lower(column) == ""
+        is_number = _number(column, schema).is_finite().fill_null(value=False)
+        wrong[f"its {column} is not a number"] = ~is_blank & ~is_number
+    return wrong
 
 
 def _with_coordinates(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(_number("longitude"), _number("latitude"))
+    return rows.with_columns(_number(name, rows.schema) for name in ("longitude", "latitude"))
 
 
-def _number(column: str) -> pl.Expr:
+def _number(column: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+    if schema[column] != pl.String():
+        return pl.col(column)
     return pl.col(column).str.strip_chars().cast(pl.Float64(), strict=False)
 
 

@@ -82,14 +82,10 @@ def london_clock(times: pl.Series) -> pl.Series:
     return times.dt.convert_time_zone(LONDON).dt.replace_time_zone(None)
 
 
-def rows_with_codes_of_2021(lsoa_codes: pl.Series) -> int:
-    """Rows whose LSOA code was first given out in 2021, so that earlier boundaries lack it."""
-    return int(
-        sum(
-            (lsoa_codes.str.starts_with(country) & (lsoa_codes > last)).sum()
-            for country, last in _LAST_OF_2011.items()
-        )
-    )
+def is_code_of_2021(lsoa_code: str) -> bool:
+    """Whether an LSOA code was first given out in 2021, so that earlier boundaries lack it."""
+    last = _LAST_OF_2011.get(lsoa_code[:1])
+    return last is not None and lsoa_code > last
 
 
 def _utc(text: str | None) -> object:

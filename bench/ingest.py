@@ -1,0 +1,142 @@
+"""Ingest beside plain Polars on the same generated files: seconds, rows a second, peak memory.
+
+Each contestant runs in a process of its own, so that memory is measured apart. Making the
+files is not timed.
+
+    python bench/ingest.py [--rows 20_000_000] [--cache FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+GOAL_FOLDER = 1.5  # times plain Polars' time
+GOAL_ZIP = 1.3  # times the time of unzipping and reading with Polars
+GOAL_MEMORY_GB = 1.5
+_CACHE = Path(tempfile.gettempdir()) / "peelian-bench"
+
+
+@dataclass(frozen=True)
+class Measured:
+    seconds: float
+    peak_gb: float
+    rows: int
+
+    def line(self, name: str) -> str:
+        return (
+            f"{name:<34}{self.seconds:8.1f} s {self.rows / self.seconds:12,.0f} rows/s"
+            f"{self.peak_gb:8.2f} GB peak"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rows", type=int, default=20_000_000)
+    parser.add_argument("--cache", type=Path, default=_CACHE)
+    chosen = parser.parse_args()
+    from generate import generated_folder, zipped
+
+    print(f"Making {chosen.rows:,} rows in {chosen.cache}, once", flush=True)
+    folder = generated_folder(chosen.cache, rows=chosen.rows)
+    archive = zipped(folder)
+
+    _warm(folder)
+    plain = _run("plain", folder, chosen.rows)
+    print(plain.line("plain Polars, scan and sink"), flush=True)
+    ours = _run("ours", folder, chosen.rows)
+    print(ours.line("peelian, folder"), flush=True)
+    _warm(archive)
+    unzipped = _run("unzip", archive, chosen.rows)
+    print(unzipped.line("unzip, then plain Polars"), flush=True)
+    ours_zipped = _run("ours", archive, chosen.rows)
+    print(ours_zipped.line("peelian, zip"))
+    _verdict("time, folder", ours.seconds / plain.seconds, GOAL_FOLDER, "times plain Polars")
+    _verdict("time, zip", ours_zipped.seconds / unzipped.seconds, GOAL_ZIP, "times unzip and read")
+    _verdict("peak memory", max(ours.peak_gb, ours_zipped.peak_gb), GOAL_MEMORY_GB, "GB")
+
+
+def _verdict(what: str, value: float, goal: float, unit: str) -> None:
+    print(f"{what}: {value:.2f} {unit} (goal {goal}): {'met' if value <= goal else 'MISSED'}")
+
+
+def _warm(path: Path) -> None:
+    """Read every file once, so that no contestant pays for a cold disk."""
+    for file in path.rglob("*.csv") if path.is_dir() else [path]:
+        with file.open("rb") as opened:
+            while opened.read(1 << 24):
+                pass
+
+
+def _run(contestant: str, source: Path, rows: int) -> Measured:
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=source.parent) as target:
+        done = subprocess.run(
+            [sys.executable, __file__, "--contestant", contestant, str(source), target],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    seconds, peak_gb, written = json.loads(done.stdout.splitlines()[-1])
+    if written != rows:
+        raise SystemExit(f"{contestant} wrote {written:,} rows of {rows:,}")
+    return Measured(seconds, peak_gb, rows)
+
+
+def _contest(contestant: str, source: Path, target: Path) -> None:
+    """In the contestant's own process: work, then print seconds, peak memory and rows."""
+    import resource
+    import time
+
+    work = {"plain": _plain, "ours": _ours, "unzip": _unzip}[contestant]
+    count = work(source, target)  # imports are done here, the work when called
+    began = time.perf_counter()
+    rows = count()
+    seconds = time.perf_counter() - began
+    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    print(json.dumps([seconds, peak_gb, rows]))
+
+
+def _plain(source: Path, target: Path) -> Callable[[], int]:
+    import polars as pl
+
+    def work() -> int:
+        for file in sorted(source.rglob("*.csv")):
+            pl.scan_csv(file).sink_parquet(target / f"{file.stem}.parquet")
+        return int(pl.scan_parquet(target / "*.parquet").select(pl.len()).collect().item())
+
+    return work
+
+
+def _unzip(source: Path, target: Path) -> Callable[[], int]:
+    read = _plain(target / "files", target)
+
+    def work() -> int:
+        with zipfile.ZipFile(source) as archive:
+            archive.extractall(target / "files")
+        rows = read()
+        shutil.rmtree(target / "files")
+        return rows
+
+    return work
+
+
+def _ours(source: Path, target: Path) -> Callable[[], int]:
+    from peelian.ingest.police_archive import ingest_archives
+    from peelian.store import Store
+
+    return lambda: ingest_archives([source], Store.create(target / "store")).totals.kept
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--contestant"]:
+        _contest(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+    else:
+        main()
