@@ -34,7 +34,7 @@ def rate_ratio_limits(before: int, after: int, level: float) -> tuple[float, flo
 
 def bisect(rising: Callable[[float], float]) -> float:
     low, high = 0.0, 1.0
-    for _ in range(200):
+    for _ in range(60):
         middle = (low + high) / 2
         if rising(middle) < 0:
             low = middle

@@ -8,12 +8,9 @@ from small_ward import made_counts
 
 from oracles.ranking import decayed, posterior_mean, predictive_limits
 from peelian.core.results import RankedPlace
-from peelian.scanning.ranking import (
-    fit_rate_prior,
-    predictive_interval,
-    rank_places,
-)
+from peelian.scanning.ranking import rank_places
 from peelian.scanning.series import PlaceCounts
+from peelian.scanning.shrinkage import fit_rate_prior, predictive_interval
 
 TABLES = st.integers(1, 6).flatmap(
     lambda places: st.integers(1, 30).flatmap(
