@@ -10,7 +10,7 @@ from peelian.core.results import Direction
 UP = (
     r"rises?|rose|risen|rising|increase[ds]?|increasing|grow(?:s|n|ing|th)?|grew|spikes?|spiked|"
     r"surges?|surged|upturn|uplift|gone up|went up|going up|(?<!stepped )(?<!stepping )"
-    r"up (?:by|from)|doubled|worsen(?:ed|ing)?"
+    r"up (?:by|from)|up on (?:last|the)|doubled|worsen(?:ed|ing)?|more(?=(?: [\w-]+){1,3} than\b)"
 )
 DOWN = (
     r"drops?|dropped|decreas(?:e[ds]?|ing)|declin(?:e[ds]?|ing)|falls?|fell|fallen|falling|"

@@ -25,7 +25,11 @@ _GERUNDS = frozenset(
     {"increasing", "decreasing", "falling", "rising", "growing", "declining", "worsening"}
 )
 _INFINITIVE = re.compile(
-    r"\b(?:to|will|would|can|could|may|should|must|helps?|we|not)\s+(?:\w+ly\s+|further\s+)?$", re.I
+    r"\b(?:to|will|would|can|could|may|should|must|helps?|we)\s+(?:\w+ly\s+|further\s+)?$", re.I
+)
+_DENIED = re.compile(
+    r"\b(?:no|not|nor|never|without)\s+(?!only\b|just\b)(?:[\w-]+\s+){0,3}$|n[’']t\s+(?:\w+\s+){0,3}$",
+    re.I,
 )
 _PROPOSED = re.compile(
     r"\b(?:will|to|would|shall|should|can|could|may|must)\s+(?:also )?be\s+$", re.I
@@ -40,6 +44,13 @@ _SOMETHING_ELSE = re.compile(
 )
 _TARGETED = re.compile(r"\b(?:reduction|cut|drop|fall|decrease) (?:target|of \d+%? by)\b", re.I)
 _NOUN_TOPIC = re.compile(r"^\s*(?:in|of|to)\s+(?:the\s+)?(?:number of\s+|levels? of\s+)?", re.I)
+_ADJECTIVES = frozenset({"increased", "reduced", "decreased", "lower", "lowered", "fewer", "more"})
+_VERB_BEFORE = re.compile(
+    r"\b(?:has|have|had|is|are|was|were|been|also|which|that|and|\w+ly)\s+$|\ws\s+$", re.I
+)
+_ARTICLE = re.compile(r"\b(?:an?|the|any|this|that|some)\s+(?:[\w-]+\s+){0,2}$", re.I)
+_CLAUSE = re.compile(r"[,;:]\s+|\s+(?:and|but|while|although|though)\s+", re.I)
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|remains?|\w{3,}ed)\b", re.I)
 _PLACE_ONLY = re.compile(
     r"^(?:our|the|this|that|these)\s+(?:ward|area|neighbourhood|town|village|estate|location)s?\b",
     re.I,
@@ -57,8 +68,8 @@ _BREAK = re.compile(r"[,;]\s|\s(?:and|but|although|while|which)\s", re.I)
 _COMPARED = re.compile(
     r"\b(?P<now>\d[\d,]*)\s+(?P<what>(?:[a-z-]+\s+){0,3}?"
     r"(?:robber\w*|burglar\w*|thefts?|offences?|crimes?|incidents?|reports?|calls?|complaints?))"
-    r"\b[^.]*?\b(?:compared (?:to|with)|against|down from|up from|instead of|than)\s+"
-    r"(?P<before>\d[\d,]*)\b",
+    r"\b[^.]*?\b(?:compared (?:to|with)|against|down from|up from)\s+"
+    r"(?P<before>(?!(?:19|20)\d\d\b)\d[\d,]*)\b",
     re.I,
 )
 _ANAPHORA = re.compile(
@@ -122,7 +133,8 @@ def changes_in(sentence: str) -> Iterator[Change]:
     if compared:
         now, before = (int(compared[part].replace(",", "")) for part in ("now", "before"))
         if now != before:
-            yield Change("up" if now > before else "down", compared["what"], False)
+            direction: Direction = "up" if now > before else "down"
+            yield Change(direction, compared["what"], is_attributive=False)
         return
     for word in CHANGE_WORDS.finditer(sentence):
         change = _change_at(sentence, word)
@@ -133,38 +145,46 @@ def changes_in(sentence: str) -> Iterator[Change]:
 def _change_at(sentence: str, word: re.Match[str]) -> Change | None:
     before, after = sentence[: word.start()], sentence[word.end() :]
     said = word[0].lower()
-    around = sentence[max(0, word.start() - 12) : word.end() + 12]
-    if _SOMETHING_ELSE.search(around) or _TARGETED.search(around):
+    if not _is_said_of_something(sentence, word):
         return None
-    noun_topic = _NOUN_TOPIC.match(after)
-    if _PROPOSED.search(before) or (said == "lower" and _INFINITIVE.search(before)):
-        return None
-    if said in _BARE_FORMS and not _is_noun(before, noun_topic is not None):
-        return None
+    direction, topic = direction_of(word), _NOUN_TOPIC.match(after)
     if said in _GERUNDS and not _BE.search(before):
-        if said != "growing" or not re.match(r"\s+\w+", after):
-            return None
-        return Change(direction_of(word), _until_break(after), is_attributive=True)
-    direction = direction_of(word)
-    if said in ("increased", "reduced", "decreased", "lower", "fewer", "lowered") and not re.search(
-        r"\b(?:has|have|had|is|are|was|were|been|also|significantly|slightly|\w+ly|which|that|and)\s+$|[\w]s\s+$",
-        before,
-        re.I,
-    ):
+        # "growing concerns" says that they grew; "increasing visibility" only what was done.
+        attributive = said == "growing" and re.match(r"\s+\w", after)
+        return Change(direction, _until_break(after), True) if attributive else None
+    if said in _BARE_FORMS and not (_ARTICLE.search(before) or topic):
+        return None
+    if said in _ADJECTIVES and not _VERB_BEFORE.search(before):
         return Change(direction, _until_break(after), is_attributive=True)
-    if noun_topic:
-        about = _until_break(after[noun_topic.end() :])
-        if not _PLACE_ONLY.match(about):
-            return Change(direction, about, is_attributive=False)
-    return Change(direction, before, is_attributive=False)
+    about = _until_break(after[topic.end() :]) if topic else ""
+    if not about or _PLACE_ONLY.match(about):
+        about = _subject(before)
+    return Change(direction, about, is_attributive=False)
 
 
-def _is_noun(before: str, has_topic: bool) -> bool:
-    """The bare word is a noun ("a rise", "noticeable rise in"), not an infinitive or a wish."""
-    if _INFINITIVE.search(before):
-        return False
-    article = re.search(r"\b(?:an?|the|no|any|this|that|some)\s+(?:[\w-]+\s+){0,2}$", before, re.I)
-    return bool(article) or has_topic
+def _is_said_of_something(sentence: str, word: re.Match[str]) -> bool:
+    """The word claims a change: it is no name, no wish, no denial and no other sense of it."""
+    before, said = sentence[: word.start()], word[0].lower()
+    around = sentence[max(0, word.start() - 12) : word.end() + 12]
+    is_name = word[0][0].isupper() and (before.strip() or sentence[word.end() + 1 :][:1].isupper())
+    return not (
+        is_name
+        or _SOMETHING_ELSE.search(around)
+        or _TARGETED.search(around)
+        or _DENIED.search(before)
+        or _PROPOSED.search(before)
+        or (said in (*_BARE_FORMS, "lower") and _INFINITIVE.search(before))
+    )
+
+
+def _subject(before: str) -> str:
+    """What stands before a verb of change: the last clause, or more where that names nothing."""
+    last = before
+    for cut in _CLAUSE.finditer(before):
+        if _FINITE.search(before[: cut.start()]) or "," in cut[0] or ";" in cut[0]:
+            last = before[cut.end() :]
+    named = topic_of(last) or is_activity(last) or is_perception(last) or _ANAPHORA.search(last)
+    return last if named else before
 
 
 def _until_break(text: str) -> str:

@@ -31,15 +31,19 @@ _FUTURE = re.compile(
     r"|(?:is|are) (?:also )?(?:planning|hoping|aiming|looking)(?: to)?"
     r"|(?:is|are) (?:also |actively )?(?:considering|exploring)"
     r"|(?:intends?|plans?|aims?|hopes?|proposes?|looks?|expects?|undertakes?|pledges?|promises?) to"
-    r"|(?:has|have) (?:promised|pledged|undertaken|agreed)(?: to)?"
+    r"|(?:has|have) (?:promised|pledged|undertaken)(?: to)?|(?:has|have) agreed to"
     r"|it is hoped (?:that|to)"
     r"|(?:is|are|remains?) (?:fully |also )?committed to"
     r"|(?:plan|aim|objective|goal|intention|commitment) (?:is|will be|remains) to"
-    r"|(?:is|are) to (?=(?:be|carry|conduct|visit|hold|run|patrol|provide|work)\b)"
+    r"|(?:is|are) to (?!date\b|blame\b)"
     r")\b|(?<=\w)[’']ll\b",
     re.I,
 )
-_SCHEDULED = re.compile(r"\b(?:is|are) (?:also )?(?:planned|proposed|scheduled|booked|due)\b", re.I)
+_SCHEDULED = re.compile(
+    r"\b(?:is|are) (?:also )?(?:planned|proposed|scheduled|booked|due)\b"
+    r"|\b(?:starts?|begins?) (?:this|next|on|in)\b",
+    re.I,
+)
 _ANNOUNCED = re.compile(r"^(?:next|coming up|planned|to come)\s*:\s*", re.I)
 _URGED = re.compile(r"\b(?:pressing|pushing|lobbying|calling|campaigning|asking) for\b", re.I)
 _WORKING_TO = re.compile(r"\b(?:is|are) (?:also )?working (?:closely )?with\b.+\bto\b", re.I)
@@ -84,8 +88,13 @@ _WHOLE_CLAUSE = re.compile(
     r"| the\b| regular\b| high\b| patrol)|remain|always be)",
     re.I,
 )
+_OUR_SUBJECT = re.compile(
+    r"\b(?:we|our (?!council|partner|landlord|school)[\w ]+|i|officers?|teams?|police|PCSOs?|PCs?|"
+    r"Sgt|sergeant|inspector|SNT|NPT|it)\b|^(?:and|also|then|to|who|which)?$",
+    re.I,
+)
 _NEW_CLAUSE = re.compile(
-    r"(?:;\s+|,\s+(?:and|but|so|while)\s+|\s+and\s+|,\s+)(?=(?:[\w’'-]+ ){0,5}?"
+    r"(?:[;:]\s+|,\s+(?:and|but|so|while)\s+|\s+and\s+|,\s+)(?=(?:[\w’'-]+ ){0,8}?"
     r"(?:will|shall|(?:hope|plan|intend|aim|look)s? to|(?:are|is) (?:going to|planning to|to be))\b"
     r"(?! (?:help|allow|enable)\b))"
 )
@@ -233,7 +242,7 @@ def _undertakings(text: str, *, in_issue: bool) -> Iterator[Promise]:
             continue
         if cue is not None:
             after = words[cue.end() :]
-            whole = _WHOLE_CLAUSE.match(after) is not None
+            whole = _WHOLE_CLAUSE.match(after) is not None or not _is_ours(words[: cue.start()])
             kept = words if whole else re.sub(r"^\s*be (?=\w+ing\b)", "", after)
             kept = _TRAILING.sub("", kept.strip(" ,"))
             for deed in split_deeds(kept, is_list=False):
@@ -242,6 +251,12 @@ def _undertakings(text: str, *, in_issue: bool) -> Iterator[Promise]:
             yield Promise(_capitalised(words), text)
         elif (urged := _URGED.search(clause)) or (in_issue and _WORKING_TO.search(clause)):
             yield Promise(_capitalised(words[urged.start() :] if urged else words), text)
+
+
+def _is_ours(before: str) -> bool:
+    """The team undertakes it. What others undertake keeps its subject: "The council will …"."""
+    subject = before.rpartition(",")[2].strip() or before
+    return not subject or _OUR_SUBJECT.search(subject) is not None
 
 
 def _capitalised(words: str) -> str:

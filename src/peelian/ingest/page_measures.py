@@ -107,6 +107,14 @@ def _first_topic(text: str) -> tuple[Topic, int] | None:
     return TOPICS[order], end
 
 
+def without_topic(name: str) -> str:
+    """A place name without the subject it was read together with: "ASB Humberstone Gate"."""
+    hit = _first_topic(name)
+    if hit is None or not hit[0].pattern.match(name):
+        return name
+    return re.sub(r"^\w*\s*(?:behaviour\s+)?", "", name[hit[1] :], flags=re.I) or name
+
+
 def is_activity(text: str) -> bool:
     """The words are about police work, not about what people suffer."""
     return _ACTIVITY.search(text) is not None

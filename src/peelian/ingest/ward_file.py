@@ -24,7 +24,7 @@ _HEADER = """\
 # it to make the ward's page. You may correct anything in it.
 #
 # issue, action    the words as published. Change them only when the published page changes.
-# [[places]]       a place name of the page. Write in `means` what the map calls it.
+# places           names of the page. Write in `means` what the map calls each.
 # [[priorities.commitments]]
 #                  one promise. Fill in `owner`, `due` (2025-03-31) and `status`: planned,
 #                  in_progress, done, not_done or no_evidence. To show evidence, add below it:
@@ -102,11 +102,11 @@ def write_ward_file(ward_file: WardFile, path: Path, *, replace: bool = False) -
 
 
 def ward_file_text(ward_file: WardFile) -> str:
-    """The ward file as TOML with its header, a titled section for each priority."""
+    """The ward file as TOML with its header, a section for each priority."""
     fields = msgspec.to_builtins(ward_file)
     priorities = fields.pop("priorities", [])
-    name = " ".join(ward_file.name.split())
-    chunks = [_HEADER.format(name=re.sub(r"[^\w\s.,’'&-]", "", name)), _toml(fields)]
+    name = re.sub(r"[^\w\s.,’'&-]", "", " ".join(ward_file.name.split()))
+    chunks = [_HEADER.format(name=name), _toml(fields)]
     for place, (priority, written) in enumerate(
         zip(ward_file.priorities, priorities, strict=True), start=1
     ):
@@ -116,10 +116,29 @@ def ward_file_text(ward_file: WardFile) -> str:
             # What a person is asked to fill in is shown even where it is empty.
             evidence = row.pop("evidence", [])
             row.update(status=commitment.status, owner=commitment.owner, due=commitment.due)
-            if evidence:
-                row["evidence"] = evidence
-        chunks += [f"# ---- Priority {place} {'-' * 78}\n", _toml({"priorities": [written]})]
+            row["evidence"] = evidence
+        chunks += [f"# ---- Priority {place} {'-' * 78}\n", *_table("priorities", written)]
     return "\n".join(chunks)
+
+
+def _table(name: str, row: dict[str, Any]) -> Iterator[str]:
+    """A row of an array of tables, the rows below it after it, each under a head of its own.
+
+    Written so, not inline, that a person can add a key or a row beneath.
+    """
+    below = {
+        key: value
+        for key, value in row.items()
+        if isinstance(value, list) and (not value or isinstance(value[0], dict))
+    }
+    plain = {key: value for key, value in row.items() if key not in below}
+    tables = {key: plain.pop(key) for key in list(plain) if isinstance(plain[key], dict)}
+    yield f"[[{name}]]\n{_toml(plain)}"
+    for key, table in tables.items():
+        yield f"[{name}.{key}]\n{_toml(table)}"
+    for key, rows in below.items():
+        for one in rows:
+            yield from _table(f"{name}.{key}", one)
 
 
 def _toml(fields: dict[str, Any]) -> str:

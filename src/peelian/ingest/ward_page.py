@@ -33,7 +33,7 @@ from peelian.ingest.page_layout import (
     put_together,
     take_apart,
 )
-from peelian.ingest.page_measures import measures_for
+from peelian.ingest.page_measures import measures_for, without_topic
 from peelian.ingest.page_sentences import page_sentences, smart_parts
 from peelian.ingest.page_titles import title_of
 
@@ -46,6 +46,7 @@ _STATIONS = re.compile(
     r"(?: British Rail| [Rr]ail(?:way)?| [Tt]ube| [Uu]nderground)? [Ss]tations\b"
 )
 _BETWEEN = re.compile(rf"{_CORRIDOR_WORDS}(?P<start>{_NAME}) and (?:the )?(?P<end>{_NAME})")
+_JSON = re.compile(r"\s*[\[{]\s*[\[{\"\]}]")
 _TARGET = re.compile(
     r"\b(?:an? )?\d+(?:\.\d+)?\s?(?:%|per cent)[^.;,]*|\b(?:fewer|less) than \d+[^.;,]*"
 )
@@ -67,7 +68,7 @@ def read_ward_page(
     A hidden e-mail address is flagged, never stored. The warnings on Issue and Action texts
     are `publication.linter`'s. A text without priorities is a LayoutError.
     """
-    page = _read_json(text) if text.lstrip().startswith(("[", "{")) else take_apart(text)
+    page = _read_json(text) if _JSON.match(text) else take_apart(text)
     priorities = [
         _read_priority(published, number) for number, published in enumerate(page.priorities, 1)
     ]
@@ -194,7 +195,7 @@ def _places(priorities: list[Priority]) -> list[ConfirmedPlace]:
     for priority in priorities:
         issue, action = paragraphs_of(priority.issue), paragraphs_of(priority.action)
         for paragraph in (priority.title, *issue, *action):
-            names.update(dict.fromkeys(named_places(paragraph)))
+            names.update(dict.fromkeys(map(without_topic, named_places(paragraph))))
         if priority.corridor:
             names.update(dict.fromkeys((priority.corridor.start, priority.corridor.end)))
     return [ConfirmedPlace(written=name) for name in names]
