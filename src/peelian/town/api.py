@@ -77,12 +77,14 @@ def _as_html(text: str) -> str:
 
 def _people() -> list[dict[str, Any]]:
     # No made name could be sure to be nobody's, so officers are called by what they are.
+    team = (
+        ("Sample Sergeant", "Sergeant", None),
+        ("Sample Officer One", "PC", "<p>Dedicated ward officer of a made town.</p>"),
+        ("Sample Officer Two", "PCSO", None),
+    )
     return [
-        {"name": "Sample Sergeant", "rank": "Sergeant", "bio": None, "contact_details": {}},
-        {"name": "Sample Officer One", "rank": "PC", "bio": "<p>Dedicated ward officer.</p>",
-         "contact_details": {"telephone": "101"}},
-        {"name": "Sample Officer Two", "rank": "PCSO", "bio": None, "contact_details": {}},
-    ]  # fmt: skip
+        {"name": name, "rank": rank, "bio": bio, "contact_details": {}} for name, rank, bio in team
+    ]
 
 
 def _events() -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from peelian.core.grid import to_degrees
 from peelian.town import plan
 from peelian.town.streets import SEA_BANK, TOWPATH, Edge, StreetPlan
 
-_ONE_POINT_EACH_M = 240  # about eight addresses, and then some
+_ONE_POINT_EACH_M = 240
+_ONE_POINT_EACH_M_OF_MAIN_ROAD = 150  # more addresses stand on it
 _SHORTEST_STREET_M = 85  # shorter ways have too few addresses for a point of their own
 _BESIDE_BOUNDARY_M = 5.0
 
@@ -81,7 +82,9 @@ def _on_streets(streets: StreetPlan) -> list[_Found]:
         line = max(shapely.get_parts(merged), key=lambda part: part.length)
         if line.length < _SHORTEST_STREET_M:
             continue
-        count = max(1, round(line.length / _ONE_POINT_EACH_M))
+        is_main = edges[0].highway in ("primary", "secondary", "tertiary")
+        each_m = _ONE_POINT_EACH_M_OF_MAIN_ROAD if is_main else _ONE_POINT_EACH_M
+        count = max(1, round(line.length / each_m))
         for step in range(count):
             spot = _inside_a_ward(line, (step + 0.5) / count, step, streets.wards)
             if spot is not None:
