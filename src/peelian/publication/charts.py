@@ -45,11 +45,11 @@ class _Plot:
     def across(self, slot: float) -> str:
         """A position or a width, counted in slots from the left."""
         share = slot / self.slots
-        return f"{100 * share:.2f}%" if self.width_px is None else f"{share * self.width_px:.1f}"
+        return f"{100 * share:.4g}%" if self.width_px is None else f"{share * self.width_px:.1f}"
 
-    def up(self, records: float) -> float:
-        """Pixels from the top of the drawing to so many records."""
-        return round(_BASE_PX - _PLOT_PX * min(records, self.top) / self.top, 1)
+    def up(self, records: float) -> int:
+        """Whole pixels from the top of the drawing to so many records."""
+        return round(_BASE_PX - _PLOT_PX * min(records, self.top) / self.top)
 
     @property
     def slot_px(self) -> float:
@@ -141,11 +141,13 @@ def _hatches(measure_id: str) -> str:
 
 def _scale(plot: _Plot) -> Iterator[str]:
     step = _step(plot.top)
+    yield '<g text-anchor="end">'
     for records in range(0, int(plot.top) + 1, step):
         y = plot.up(records)
         kind = "grid" if records else "axis"
         yield f'<line class="{kind}" x2="{plot.across(plot.slots)}" y1="{y}" y2="{y}"/>'
-        yield f'<text x="-8" y="{y + 4:g}" text-anchor="end">{records:,}</text>'
+        yield f'<text x="-8" y="{y + 4:g}">{records:,}</text>'
+    yield "</g>"
 
 
 def _time(plot: _Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]:
@@ -184,9 +186,7 @@ def _stretched(
 def _bars(plot: _Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]:
     tops = [(slot, plot.up(m.count.value)) for slot, m in enumerate(months) if m.count.value]
     if tops:
-        yield _stretched(
-            plot, "bars", [(slot + 0.1, y, 0.8, round(_BASE_PX - y, 1)) for slot, y in tops]
-        )
+        yield _stretched(plot, "bars", [(slot + 0.1, y, 0.8, _BASE_PX - y) for slot, y in tops])
 
 
 def _runs(months: Sequence[DisclosedMonth]) -> Iterator[tuple[int, int, DisclosedCount]]:
@@ -209,7 +209,7 @@ def _unseen(plot: _Plot, measure: DisclosedMeasure) -> Iterator[str]:
         yield (
             f'<rect class="{kind}" fill="url(#{pattern}-{escape(measure.id)})" '
             f'x="{plot.across(start)}" y="{y}" width="{plot.across(length)}" '
-            f'height="{_BASE_PX - y:g}"/>'
+            f'height="{_BASE_PX - y}"/>'
         )
 
 
@@ -254,7 +254,7 @@ def _year_before(plot: _Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]
     }
     if not known:
         return
-    yield _stretched(plot, "before", [(slot, y - 1.25, 1, 2.5) for slot, y in known.items()])
+    yield _stretched(plot, "before", [(slot, y - 1, 1, 3) for slot, y in known.items()])
     yield _year_before_label(plot, months, known, _("a year before"))
 
 
@@ -275,7 +275,7 @@ def _year_before_label(
     mark = min(inside, key=lambda s: abs(s - (start + wide / 2)))
     x = plot.across(mark + 0.5)
     return (
-        f'<line class="pointer" x1="{x}" x2="{x}" y1="{y + 3:g}" y2="{known[mark] - 2:g}"/>'
+        f'<line class="pointer" x1="{x}" x2="{x}" y1="{y + 3:g}" y2="{known[mark] - 2}"/>'
         f'<text class="halo" x="{plot.across(start + wide / 2)}" y="{y:g}" text-anchor="middle">'
         f"{escape(text)}</text>"
     )

@@ -103,7 +103,7 @@ def base_map(ward_map: DisclosedMap, *, rankings: Sequence[DisclosedRanking] = (
                 taken.add(x - disc, y - disc, x + disc, y + disc)
         scale = "".join(_scale_bar(frame, size, taken))
         names = "".join(_label(label) for label in _labels(frame, size, ward_map, taken))
-        parts.append(f'<g id="{_BASE_ID}-{size.name}">{names}{scale}</g>')
+        parts.append(f'<g id="{_BASE_ID}-{size.name}" class="{size.name}">{names}{scale}</g>')
     return (
         '<svg class="sprite" width="0" height="0" aria-hidden="true">'
         f"<defs>{''.join(parts)}</defs></svg>"

@@ -95,17 +95,15 @@ def render_ward(
     """
     write = partial(_write, lang=lang)
     statuses = _status_pages(page.commitments)
-    shared: dict[str, Any] = {
-        "page": page,
-        "statuses": statuses,
-        "snapshot": snapshot,
-        "earlier": earlier,
-    }
+    rankings = [p.ranking for p in page.priorities if p.ranking]
+    shared: dict[str, Any] = {"page": page, "statuses": statuses}
     files = {
         "index.html": write(
             "ward.html",
             **shared,
-            base_map=base_map(page.map, rankings=[p.ranking for p in page.priorities if p.ranking]),
+            snapshot=snapshot,
+            earlier=earlier,
+            base_map=_markup(base_map(page.map, rankings=rankings)),
             code=_markup(_square_code(snapshot.address)),
             compared_top=_compared_top(page),
             commitments_shown=_COMMITMENTS_SHOWN,
@@ -202,7 +200,7 @@ def _style() -> str:
 
     text = (_HERE / "static" / "page.css").read_text(encoding="utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
+    return re.sub(r"\s*([{};,]|:(?= ))\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 
 @cache
