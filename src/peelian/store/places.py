@@ -132,11 +132,9 @@ def population(store: Store, of: Area) -> tuple[int | None, str]:
         return None, f"no population table held has {of.code}"
     vintage = of.boundary_set.vintage
     away = (pl.col("year") - vintage).abs() if vintage else -pl.col("year")
-    best = rows.sort(
-        pl.col("basis") != "census", away, pl.col("year"), pl.col("source"), maintain_order=True
-    ).row(0, named=True)
-    words = {"census": "census", "estimate": "estimate", "projection": "projection"}
-    return int(best["residents"]), f"{best['publisher']}, {words[best['basis']]} {best['year']}"
+    order = pl.col("basis").replace_strict({"census": 0, "mid-year estimate": 1}, default=2)
+    best = rows.sort(order, away, "year", "source").row(0, named=True)
+    return int(best["residents"]), f"{best['publisher']}, {best['basis']} {best['year']}"
 
 
 def _boundary_sets(store: Store) -> dict[str, BoundarySet]:

@@ -1,0 +1,128 @@
+"""A street network: junctions, the streets between them, and the shortest way along them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+    from shapely.geometry.base import BaseGeometry
+
+Travel = Literal["on_foot", "by_cycle", "by_vehicle"]
+
+
+@dataclass(frozen=True, eq=False)
+class StreetNetwork:
+    """Nodes and edges of a street map, EPSG:27700, metres.
+
+    One entry an edge in every edge array: `start` and `end` are indices of nodes; `lines`
+    are Shapely lines drawn from start to end; a street without a name has "". An edge may be
+    walked in both directions; `forward` and `backward` hold for vehicles, `cycles_both_ways`
+    for cycles.
+    """
+
+    node_easting: NDArray[Any]
+    node_northing: NDArray[Any]
+    start: NDArray[Any]
+    end: NDArray[Any]
+    length_m: NDArray[Any]
+    names: NDArray[Any]
+    highways: NDArray[Any]
+    on_foot: NDArray[Any]
+    by_cycle: NDArray[Any]
+    by_vehicle: NDArray[Any]
+    forward: NDArray[Any]
+    backward: NDArray[Any]
+    cycles_both_ways: NDArray[Any]
+    lines: NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def distances_from(
+        self, sources: ArrayLike, *, travel: Travel = "on_foot", towards: bool = False
+    ) -> NDArray[Any]:
+        """Metres along the streets from the nearest of some nodes to every node.
+
+        sources: indices of nodes. towards: to the nearest of them instead, which differs where
+        streets are one way. A node that cannot be reached is infinitely far; without sources,
+        all are.
+        """
+        from scipy.sparse.csgraph import dijkstra
+
+        nodes = np.unique(np.asarray(sources, dtype=int))
+        if not len(nodes):
+            return np.full(len(self.node_easting), np.inf)
+        graph = self._graph(travel)
+        distances: NDArray[Any] = dijkstra(
+            graph.T if towards else graph, indices=nodes, min_only=True
+        )
+        return distances
+
+    def nodes_within(
+        self, shape: BaseGeometry, distance_m: float, *, travel: Travel = "on_foot"
+    ) -> NDArray[Any]:
+        """Indices of the nodes on usable streets that lie at most so far from a shape, in order."""
+        import shapely
+
+        usable: NDArray[Any] = getattr(self, travel)
+        nodes = np.unique(np.concatenate([self.start[usable], self.end[usable]]))
+        points = shapely.points(self.node_easting[nodes], self.node_northing[nodes])
+        shapely.prepare(shape)
+        near: NDArray[Any] = nodes[shapely.dwithin(points, shape, distance_m)]
+        return near
+
+    def nearest_node(
+        self, easting: float, northing: float, *, travel: Travel = "on_foot"
+    ) -> int | None:
+        """The node on a usable street nearest to a point; None where no street is usable."""
+        usable: NDArray[Any] = getattr(self, travel)
+        nodes = np.unique(np.concatenate([self.start[usable], self.end[usable]]))
+        if not len(nodes):
+            return None
+        away = np.hypot(self.node_easting[nodes] - easting, self.node_northing[nodes] - northing)
+        return int(nodes[np.argmin(away)])
+
+    def _graph(self, travel: Travel) -> csr_array:
+        return self._graphs[travel]
+
+    @cached_property
+    def _graphs(self) -> dict[Travel, csr_array]:
+        everywhere = np.ones(len(self), dtype=bool)
+        one_way = {
+            "on_foot": (everywhere, everywhere),
+            "by_cycle": (
+                self.forward | self.cycles_both_ways,
+                self.backward | self.cycles_both_ways,
+            ),
+            "by_vehicle": (self.forward, self.backward),
+        }
+        return {
+            "on_foot": self._matrix(self.on_foot, *one_way["on_foot"]),
+            "by_cycle": self._matrix(self.by_cycle, *one_way["by_cycle"]),
+            "by_vehicle": self._matrix(self.by_vehicle, *one_way["by_vehicle"]),
+        }
+
+    def _matrix(
+        self, usable: NDArray[Any], forward: NDArray[Any], backward: NDArray[Any]
+    ) -> csr_array:
+        from scipy.sparse import coo_array
+
+        there, back = usable & forward, usable & backward
+        one = np.concatenate([self.start[there], self.end[back]])
+        other = np.concatenate([self.end[there], self.start[back]])
+        # A zero in a sparse matrix is no edge, so an edge has some length.
+        length = np.maximum(np.concatenate([self.length_m[there], self.length_m[back]]), 1e-6)
+        # Two edges may join the same nodes; a sparse matrix would add their lengths up, so
+        # only the shorter stays.
+        order = np.lexsort((length, other, one))
+        one, other, length = one[order], other[order], length[order]
+        first = np.ones(len(one), dtype=bool)
+        first[1:] = (one[1:] != one[:-1]) | (other[1:] != other[:-1])
+        nodes = len(self.node_easting)
+        return coo_array((length[first], (one[first], other[first])), shape=(nodes, nodes)).tocsr()
