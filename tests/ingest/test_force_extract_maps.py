@@ -26,7 +26,7 @@ format = "%Y-%m"
 
 @pytest.mark.parametrize("name", sorted(built_in_maps()))
 def test_every_map_that_ships_is_whole(name: str):
-    column_map = read_column_map(Path(name))
+    column_map = read_column_map(name)
 
     assert column_map.title
     assert column_map.columns_read

@@ -8,20 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from peelian.core.errors import LayoutError, ShapeError
 from peelian.core.wards import Channel, TeamMember
-from peelian.ingest.markup import plain_text
 from peelian.ingest.police_neighbourhood import (
     read_boundary,
     read_events,
     read_neighbourhood,
     read_people,
-    read_priorities,
     ward_file_of,
 )
+from peelian.ingest.ward_page import export_priorities
 
 
 @pytest.fixture
@@ -62,25 +59,6 @@ def test_channels_are_typed_and_a_hidden_address_is_flagged_not_stored():
         Channel(kind="email", note="obfuscated on the page: ask the team"),
         Channel(kind="other", value="https://example.org/v", note="youtube"),
     )
-
-
-def test_a_priority_keeps_its_dates_and_loses_its_markup():
-    answer = [
-        {
-            "issue": "<p>To reduce begging &amp; drinking. Twice.</p>"
-            "<ul><li>One</li><li>Two</li></ul>",
-            "issue-date": "2018-09-20T00:00:00",
-            "action": None,
-            "action-date": None,
-        }
-    ]
-
-    (priority,) = read_priorities(json.dumps(answer).encode())
-
-    assert priority.title == "To reduce begging & drinking"
-    assert priority.issue == "To reduce begging & drinking. Twice.\n\n• One\n• Two"
-    assert (priority.action, priority.action_date) == ("", "")
-    assert priority.issue_date == "2018-09-20T00:00:00"
 
 
 def test_a_missing_rank_is_empty():
@@ -154,41 +132,42 @@ def test_recorded_answers_are_read(kit: Path):
         "Banks & Hesketh"
     )
     assert read_people((kit / "police-officer-nulls.json").read_bytes())[0].name == "Dave Smith"
-    (html,) = read_priorities((kit / "neighbourhood-priority-html.json").read_bytes())
-    assert html.action.startswith("Having reviewed the number of calls")
-    assert html.action.endswith("local Police Team. Sgt Dyer")
-    (open_issue,) = read_priorities((kit / "neighbourhood-priority-no-action.json").read_bytes())
-    assert open_issue.action == ""
 
 
 def test_a_ward_file_is_made_of_the_recorded_answers(kit: Path):
+    priorities = [
+        json.loads((kit / f"neighbourhood-priority{kind}.json").read_text(encoding="utf-8"))
+        for kind in ("", "-html", "-no-action")
+    ]
+
     ward = ward_file_of(
         read_neighbourhood((kit / "neighbourhood.json").read_bytes()),
+        json.dumps(priorities).encode(),
         ward="E05000001",
         force="leicestershire",
     )
 
     assert (ward.name, ward.operator) == ("City Centre", "Leicestershire Police")
+    assert (ward.neighbourhood, ward.force) == ("NC04", "leicestershire")
     assert [channel.kind for channel in ward.channels] == [
         "twitter", "facebook", "telephone", "email",
     ]  # fmt: skip
+    assert export_priorities(ward) == [
+        {key: priority[key] for key in ("issue", "issue-date", "action", "action-date")}
+        for priority in priorities
+    ]
 
 
-@pytest.mark.parametrize(
-    ("markup", "text"),
-    [
-        ("Some & description", "Some & description"),
-        ("Leake &amp; Keyworth", "Leake & Keyworth"),
-        ("<p>One</p>\n<p>Two<br/>three</p>", "One\n\nTwo\nthree"),
-        ("boys under <18 and a > b", "boys under <18 and a > b"),
-        ("<script>alert(1)</script>Safe<style>p{}</style>", "Safe"),
-        (None, ""),
-    ],
-)
-def test_markup_leaves_its_text(markup: str | None, text: str):
-    assert plain_text(markup) == text
+def test_a_team_without_priorities_has_a_ward_file_without_priorities():
+    ward = ward_file_of(
+        read_neighbourhood(neighbourhood()), b"[]", ward="E05000001", force="leicestershire"
+    )
+
+    assert ward.priorities == []
 
 
-@given(st.text(alphabet=st.characters(categories=["L", "N"], include_characters=" ,.'")))
-def test_text_without_markup_only_loses_white_space(text: str):
-    assert plain_text(text).split() == text.split()
+def test_priorities_that_are_not_text_are_said_so():
+    with pytest.raises(LayoutError, match="written in UTF-8"):
+        ward_file_of(
+            read_neighbourhood(neighbourhood()), b"\xff", ward="E05000001", force="leicestershire"
+        )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peelian.core.errors import InputError
@@ -224,6 +224,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     records=st.lists(
         st.dictionaries(st.sampled_from(sorted(CRIME)), json_values).map(lambda d: CRIME | d)
@@ -238,6 +239,7 @@ def test_whatever_a_record_holds_it_is_kept_or_refused(records: list[Any]):
     assert parsed.refused["text"].null_count() == 0
 
 
+@settings(deadline=None)
 @given(body=st.binary(max_size=60), cut=st.integers(0, 400))
 def test_whatever_the_bytes_are_nothing_but_an_input_error_is_raised(body: bytes, cut: int):
     whole = json.dumps([CRIME]).encode()

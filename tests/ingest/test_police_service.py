@@ -18,11 +18,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import shapely
 
+from peelian.core.areas import Area, BoundarySet
 from peelian.core.errors import InputError, PublisherError, ShapeError, UnknownPlaceError
 from peelian.core.grid import shape_to_grid
 from peelian.core.months import Month
 from peelian.ingest.police_api import SOURCE
 from peelian.ingest.police_fetch import fetch_neighbourhood, fetch_ward
+from peelian.ingest.police_neighbourhood import read_boundary
 from peelian.ingest.police_service import PoliceService
 from peelian.ingest.police_transport import Transport
 from peelian.store import Store
@@ -166,6 +168,10 @@ def service(police: PlayedPolice, slept: list[float]) -> Iterator[PoliceService]
 @pytest.fixture
 def ward() -> Any:
     return shape_to_grid(shapely.box(WEST, SOUTH, EAST, NORTH))
+
+
+def area(shape: Any, code: str = "E05013669") -> Area:
+    return Area(code, "A ward", BoundarySet("wards", "ward", 2022, "", ""), shape)
 
 
 def crime(number: int, longitude: float = -0.13, latitude: float = 51.53, **changes: Any) -> Any:
@@ -351,15 +357,15 @@ def test_a_ward_is_fetched_saved_and_held(police, service, ward, tmp_path):
     store = Store.create(tmp_path / "store")
 
     report = fetch_ward(
-        service, ward, [MARCH, APRIL], store,
-        force="metropolitan", ward="E05013669", folder=tmp_path / "raw",
+        service, area(ward), [MARCH, APRIL], store,
+        force="metropolitan", answers=tmp_path / "raw",
     )  # fmt: skip
 
     assert store.crimes(source=SOURCE)["published_id"].sort().to_list() == ["1", "2", "3"]
     assert store.stops(source=SOURCE).height == 1
     names = [path.relative_to(tmp_path / "raw").as_posix() for path in report.saved]
     assert names[0] == (
-        "metropolitan/2018-03/crimes-street_all-crime_E05013669_2018-03.json"
+        "2018-03/crimes-street_all-crime_metropolitan_E05013669_2018-03.json"
     )  # fmt: skip
     # No stop came for April, but the service lists the force: that is a measured zero.
     assert [(p.key.month, p.counts.kept) for p in store.partitions("stops")] == [
@@ -376,8 +382,8 @@ def test_what_was_saved_can_be_ingested_again_without_the_service(police, servic
     police.stops = [stop("2018-03-05T10:00:00+00:00")]
     first = Store.create(tmp_path / "first")
     fetch_ward(
-        service, ward, [MARCH], first,
-        force="metropolitan", ward="E05013669", folder=tmp_path / "raw",
+        service, area(ward), [MARCH], first,
+        force="metropolitan", answers=tmp_path / "raw",
     )  # fmt: skip
 
     second = Store.create(tmp_path / "second")
@@ -392,11 +398,12 @@ def test_a_month_the_force_sent_nothing_for_is_not_held(police, service, ward, t
     store = Store.create(tmp_path / "store")
 
     report = fetch_ward(
-        service, ward, [MARCH], store,
-        force="metropolitan", ward="E05013669", folder=tmp_path / "raw",
+        service, area(ward), [MARCH], store,
+        force="metropolitan", answers=tmp_path / "raw",
     )  # fmt: skip
 
     assert store.partitions() == ()
+    assert report.lines()[-1].startswith("not published: stops 2018-03: metropolitan is not among")
     assert [(n.table, n.month) for n in report.not_published] == [
         ("crimes", MARCH),
         ("stops", MARCH),
@@ -408,8 +415,8 @@ def test_a_quiet_ward_of_a_force_that_published_is_a_zero(police, service, ward,
     store = Store.create(tmp_path / "store")
 
     fetch_ward(
-        service, ward, [MARCH], store, stops=False,
-        force="metropolitan", ward="E05013669", folder=tmp_path / "raw",
+        service, area(ward), [MARCH], store, stops=False,
+        force="metropolitan", answers=tmp_path / "raw",
     )  # fmt: skip
 
     (partition,) = store.partitions("crimes")
@@ -419,18 +426,18 @@ def test_a_quiet_ward_of_a_force_that_published_is_a_zero(police, service, ward,
 def test_every_month_is_checked_before_any_is_asked_for(police, service, ward, tmp_path):
     with pytest.raises(PublisherError, match="2018-05 was asked for"):
         fetch_ward(
-            service, ward, [MARCH, Month(2018, 5)], Store.create(tmp_path / "store"),
-            force="metropolitan", ward="E05013669", folder=tmp_path / "raw",
+            service, area(ward), [MARCH, Month(2018, 5)], Store.create(tmp_path / "store"),
+            force="metropolitan", answers=tmp_path / "raw",
         )  # fmt: skip
 
     assert not any(method == "POST" for method, _, _ in police.asked)
 
 
-def test_a_ward_named_like_a_path_is_refused(service, ward, tmp_path):
-    with pytest.raises(InputError, match="Give the code"):
+def test_an_area_without_a_code_that_can_name_a_file_is_refused(service, ward, tmp_path):
+    with pytest.raises(InputError, match="boundary set with codes"):
         fetch_ward(
-            service, ward, [MARCH], Store.create(tmp_path / "store"),
-            force="metropolitan", ward="../E05013669", folder=tmp_path / "raw",
+            service, area(ward, "../E05013669"), [MARCH], Store.create(tmp_path / "store"),
+            force="metropolitan", answers=tmp_path / "raw",
         )  # fmt: skip
 
 
@@ -447,6 +454,7 @@ def test_recorded_answers_of_a_neighbourhood_are_fetched_and_read(
         "/people": content("GetNeighbourhoodTeam"),
         "/priorities": content("GetNeighbourhoodPriorities"),
         "/events": content("GetNeighbourhoodEvents"),
+        "/boundary": content("GetNeighbourhoodBoundary"),
     }
     play = police.answer
     police.answer = lambda method, route, asked: (
@@ -455,13 +463,15 @@ def test_recorded_answers_of_a_neighbourhood_are_fetched_and_read(
         else play(method, route, asked)
     )
 
-    found = fetch_neighbourhood(service, "leicestershire", "NC04", folder=tmp_path)
+    fetched = fetch_neighbourhood(
+        service, "leicestershire", "NC04", ward="E05000001", answers=tmp_path
+    )
 
-    assert (found.name, found.population) == ("City Centre", None)
-    assert [officer.name for officer in found.team] == ["Andy Cooper", "Andy Price"]
-    assert found.priorities[0].issue.startswith("To reduce the amount of Anti-Social Behaviour")
-    assert found.events[0].title == "Drop In Beat Surgery"
-    saved = sorted(file.name for file in (tmp_path / "leicestershire").iterdir())
-    assert saved == [
-        "events_NC04.json", "neighbourhood_NC04.json", "people_NC04.json", "priorities_NC04.json",
-    ]  # fmt: skip
+    assert (fetched.facts.name, fetched.facts.population) == ("City Centre", None)
+    assert [officer.name for officer in fetched.ward_file.team] == ["Andy Cooper", "Andy Price"]
+    (priority,) = fetched.ward_file.priorities
+    assert priority.issue == answers["/priorities"][0]["issue"]
+    assert fetched.facts.events[0].title == "Drop In Beat Surgery"
+    assert read_boundary((tmp_path / "boundary_leicestershire_NC04.json").read_bytes()).area > 0
+    assert len(fetched.saved) == 5
+    assert fetched.lines()[0] == "City Centre: 1 priorities, 2 officers, 1 meetings to come"

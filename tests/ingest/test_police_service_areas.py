@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peelian.core.errors import ShapeError
@@ -41,6 +41,7 @@ def test_a_burst_is_free_and_the_rest_comes_at_the_published_pace():
     assert clock.now == pytest.approx(1_001.0)
 
 
+@settings(deadline=None)
 @given(pauses=st.lists(st.floats(0, 3), max_size=80))
 def test_no_second_ever_sees_more_than_a_burst_and_its_refill(pauses: list[float]):
     clock = Clock()
@@ -85,6 +86,7 @@ def test_nothing_is_no_area():
         asked_polygons(shapely.Polygon())
 
 
+@settings(deadline=None)
 @given(
     west=st.floats(-5, 1), south=st.floats(50, 55),
     width=st.floats(0.001, 0.2), height=st.floats(0.001, 0.2),

@@ -132,19 +132,18 @@ class ColumnMap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return list(dict.fromkeys(named))
 
 
-def read_column_map(path: Path) -> ColumnMap:
-    """Read a map; a SchemaError says what is wrong and where. The path may name a built-in map.
+def read_column_map(name: str | Path) -> ColumnMap:
+    """Read a map from a TOML file, or the built-in map of that name: "camden-open-data".
 
-    "camden-open-data" without a folder and an ending is the map that ships with the program.
+    A SchemaError says what is wrong, and where.
     """
-    built_in = built_in_maps()
-    name = str(path)
-    if not path.is_file() and name in built_in:
-        return parse_column_map(built_in[name], name=name)
+    path, built_in = Path(name), built_in_maps()
     if not path.is_file():
+        if str(name) in built_in:
+            return parse_column_map(built_in[str(name)], name=str(name))
         raise SchemaError(
             f"A column map is a TOML file or the name of a built-in one "
-            f"({', '.join(sorted(built_in))}); {path} is neither. Check its spelling."
+            f"({', '.join(sorted(built_in))}); {name} is neither. Check its spelling."
         )
     return parse_column_map(path.read_bytes(), name=path.name)
 

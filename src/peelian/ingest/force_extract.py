@@ -18,12 +18,22 @@ import polars as pl
 from peelian.core.errors import InputError, LayoutError
 from peelian.core.months import Month
 from peelian.ingest.archive_facts import crime_facts, record_facts
-from peelian.ingest.column_map import ColumnMap
+from peelian.ingest.column_map import ColumnMap, read_column_map
 from peelian.ingest.extract_columns import read_columns
 from peelian.ingest.extract_lines import read_lines
 from peelian.ingest.police_forces import FORCE_NAMES
 from peelian.ingest.repair import coordinates_repaired
 from peelian.store import PartitionKey, RowCounts, SourceFile, Store
+
+__all__ = [
+    "Extract",
+    "ExtractPartition",
+    "ExtractReport",
+    "check_extract",
+    "ingest_extract",
+    "read_column_map",
+    "read_extract",
+]
 
 _REFUSED_SHOWN = 20
 
@@ -80,6 +90,21 @@ class ExtractPartition:
     counts: RowCounts
 
 
+@dataclass(frozen=True)
+class ExtractReport:
+    """What an extract held, and what became of each partition of it."""
+
+    extract: Extract
+    partitions: tuple[ExtractPartition, ...]
+
+    def lines(self) -> tuple[str, ...]:
+        """The report for a person to read."""
+        return (
+            *self.extract.lines(),
+            *(f"{p.key}: {p.what}, {p.counts.kept:,} rows" for p in self.partitions),
+        )
+
+
 def read_extract(path: Path, column_map: ColumnMap, *, force: str | None = None) -> Extract:
     """Read a CSV by its map, without writing anything: also the dry run.
 
@@ -125,7 +150,7 @@ def ingest_extract(
     *,
     force: str | None = None,
     replace: bool = False,
-) -> tuple[ExtractPartition, ...]:
+) -> ExtractReport:
     """Write an extract to the store, a partition per force and month; what became of each.
 
     A refused row whose force or month cannot be told stays in the quarantine of the first
@@ -173,7 +198,7 @@ def ingest_extract(
                 allow_shrink=replace,
             )
             written.append(ExtractPartition(key, what, counts))
-    return tuple(written)
+    return ExtractReport(extract, tuple(written))
 
 
 def _of(

@@ -69,6 +69,20 @@ class ApiReport:
     read: int
     refused: int
 
+    def lines(self) -> tuple[str, ...]:
+        """The report for a person to read."""
+        kept = sum(partition.counts.kept for partition in self.partitions)
+        return (
+            f"police.uk API: {self.read:,} records read, {self.refused:,} refused; "
+            f"{len(self.partitions)} partitions now hold {kept:,} rows",
+            *(
+                f"{p.key}: {p.what}, {p.counts.kept:,} rows, {p.counts.duplicates:,} duplicates, "
+                f"{p.counts.refused:,} refused; areas: {', '.join(p.extent)}"
+                for p in self.partitions
+            ),
+            *(f"left out: {left.file}: {left.reason}" for left in self.left_out),
+        )
+
 
 @dataclass(frozen=True)
 class _Part:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from peelian.core.areas import Area
 from peelian.core.errors import InputError
 from peelian.core.months import Month
+from peelian.core.wards import WardFile
 from peelian.ingest.police_api import ApiReport, ingest_api_json
 from peelian.ingest.police_api_records import RecordTable
 from peelian.ingest.police_neighbourhood import (
@@ -23,14 +24,11 @@ from peelian.ingest.police_neighbourhood import (
     read_events,
     read_neighbourhood,
     read_people,
-    read_priorities,
+    ward_file_of,
 )
 from peelian.ingest.police_service import PoliceService
 from peelian.ingest.police_transport import Record
 from peelian.store import Store
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
 
 _WRITABLE = re.compile(r"[A-Za-z0-9-]+")
 
@@ -52,46 +50,69 @@ class FetchReport:
     ingested: ApiReport
     not_published: tuple[NotPublished, ...]
 
+    def lines(self) -> tuple[str, ...]:
+        """The report for a person to read."""
+        missing = (f"not published: {n.table} {n.month}: {n.reason}" for n in self.not_published)
+        return (f"{len(self.saved)} answers saved", *self.ingested.lines(), *missing)
+
+
+@dataclass(frozen=True)
+class FetchedTeam:
+    """What a team publishes of itself. saved: the answers as they were sent."""
+
+    ward_file: WardFile
+    facts: Neighbourhood
+    saved: tuple[Path, ...]
+
+    def lines(self) -> tuple[str, ...]:
+        """The report for a person to read."""
+        facts = self.facts
+        return (
+            f"{facts.name}: {len(self.ward_file.priorities)} priorities, {len(facts.team)} "
+            f"officers, {len(facts.events)} meetings to come",
+            *(f"saved {path}" for path in self.saved),
+        )
+
 
 def fetch_ward(
     service: PoliceService,
-    boundary: BaseGeometry,
+    area: Area,
     months: Iterable[Month],
     store: Store,
     *,
     force: str,
-    ward: str,
-    folder: Path,
+    answers: Path,
     stops: bool = True,
     outcomes: bool = False,
     replace: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> FetchReport:
-    """Fetch a ward's crimes, and its stops and outcomes where wanted, into folder and store.
+    """Fetch a ward's crimes, and its stops and outcomes where wanted, and ingest them.
 
-    boundary: EPSG:27700, metres. ward: the area's code, by which the files are named. force:
-    whose ward it is. folder: where the answers are saved, as FORCE/YYYY-MM/…json. progress:
-    called with a line for each answer. Every month is checked against those served before
-    any is asked for. Saved answers stay where a later one fails: `peelian ingest` reads them.
+    force: whose ward it is. answers: the folder they are saved in, by month, named with the
+    force and the area's code. progress: called with a line for each answer. Every month is
+    checked against those served before any is asked for. Saved answers stay where a later
+    one fails: `peelian ingest` reads them.
     """
-    if not _WRITABLE.fullmatch(ward):
+    if not _WRITABLE.fullmatch(area.code):
         raise InputError(
-            f"Answers are saved under the ward's code, letters and figures as in E05013669; "
-            f"found {ward!r}. Give the code."
+            f"Answers are saved under the area's code, letters and figures as in E05013669; "
+            f"found {area.code!r}. Use a boundary set with codes."
         )
-    wanted = list(months)
-    served = {month: service.check_served(month) for month in wanted}
+    served = {month: service.check_served(month) for month in months}
     saved: list[Path] = []
     published: list[tuple[RecordTable, Month]] = []
     not_published: list[NotPublished] = []
 
     def keep(route: str, month: Month, records: Sequence[Record]) -> None:
-        saved.append(_save(folder, force, route, ward, month, records))
+        file = answers / str(month) / f"{route}_{force}_{area.code}_{month}.json"
+        _write_whole(file, msgspec.json.encode(records))
+        saved.append(file)
         if progress is not None:
             progress(f"{route} {month}: {len(records):,} records")
 
-    for month in wanted:
-        crimes = service.crimes_in(boundary, month)
+    for month, listed in served.items():
+        crimes = service.crimes_in(area.shape, month)
         if crimes or service.has_published_crimes(force, month):
             published.append(("crimes", month))
             keep("crimes-street_all-crime", month, crimes)
@@ -99,49 +120,47 @@ def fetch_ward(
             reason = f"the area's answer is empty, and so is that for all of {force}"
             not_published.append(NotPublished("crimes", month, reason))
         if outcomes:
-            keep("outcomes-at-location", month, service.outcomes_in(boundary, month))
-        if stops and force in served[month].stop_forces:
-            keep("stops-street", month, service.stops_in(boundary, month, force=force))
+            keep("outcomes-at-location", month, service.outcomes_in(area.shape, month))
+        if stops and force in listed.stop_forces:
             published.append(("stops", month))
+            keep("stops-street", month, service.stops_in(area.shape, month, force=force))
         elif stops:
             reason = f"{force} is not among the forces with stops for the month"
             not_published.append(NotPublished("stops", month, reason))
-    if not saved:
-        return FetchReport((), ApiReport((), (), 0, 0), tuple(not_published))
-    ingested = ingest_api_json(saved, store, force=force, published=published, replace=replace)
+    nothing = ApiReport(partitions=(), left_out=(), read=0, refused=0)
+    ingested = (
+        ingest_api_json(saved, store, force=force, published=published, replace=replace)
+        if saved
+        else nothing
+    )
     return FetchReport(tuple(saved), ingested, tuple(not_published))
 
 
 def fetch_neighbourhood(
-    service: PoliceService, force: str, neighbourhood: str, *, folder: Path | None = None
-) -> Neighbourhood:
-    """What a team publishes of itself: facts, officers, priorities, meetings to come.
+    service: PoliceService, force: str, neighbourhood: str, *, ward: str, answers: Path
+) -> FetchedTeam:
+    """Fetch what a team publishes of itself: facts, officers, priorities, meetings to come.
 
-    folder: where the answers are saved as they were sent; nowhere unless given.
+    ward: the area's code, for the ward file. answers: the folder they are saved in as sent.
     """
-    answers = {
+    sent = {
         "neighbourhood": service.neighbourhood(force, neighbourhood),
         "people": service.people(force, neighbourhood),
         "priorities": service.priorities(force, neighbourhood),
         "events": service.events(force, neighbourhood),
+        "boundary": service.boundary(force, neighbourhood),
     }
-    if folder is not None:
-        for route, answer in answers.items():
-            _write_whole(folder / force / f"{route}_{neighbourhood}.json", answer)
-    return dataclasses.replace(
-        read_neighbourhood(answers["neighbourhood"]),
-        team=read_people(answers["people"]),
-        priorities=read_priorities(answers["priorities"]),
-        events=read_events(answers["events"]),
+    saved = []
+    for route, answer in sent.items():
+        saved.append(answers / f"{route}_{force}_{neighbourhood}.json")
+        _write_whole(saved[-1], answer)
+    facts = dataclasses.replace(
+        read_neighbourhood(sent["neighbourhood"]),
+        team=read_people(sent["people"]),
+        events=read_events(sent["events"]),
     )
-
-
-def _save(
-    folder: Path, force: str, route: str, ward: str, month: Month, records: Sequence[Record]
-) -> Path:
-    file = folder / force / str(month) / f"{route}_{ward}_{month}.json"
-    _write_whole(file, msgspec.json.encode(records))
-    return file
+    ward_file = ward_file_of(facts, sent["priorities"], ward=ward, force=force)
+    return FetchedTeam(ward_file, facts, tuple(saved))
 
 
 def _write_whole(file: Path, content: bytes) -> None:

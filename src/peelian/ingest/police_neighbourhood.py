@@ -1,6 +1,6 @@
 """What police.uk says of a neighbourhood team, as the pieces of a ward file.
 
-Names, descriptions and priorities come with HTML and entities and leave as plain text.
+Names and descriptions come with HTML and entities and leave as plain text.
 A population that is no number, or zero, is not known.
 """
 
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from peelian.core.errors import LayoutError, ShapeError
-from peelian.core.wards import Channel, ChannelKind, Priority, TeamMember, WardFile
-from peelian.ingest.markup import plain_text
+from peelian.core.published_text import in_one_line, paragraphs_of
+from peelian.core.wards import Channel, ChannelKind, TeamMember, WardFile
 from peelian.ingest.police_forces import FORCE_NAMES
+from peelian.ingest.ward_page import read_ward_page
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -33,7 +34,6 @@ _CHANNEL_KINDS: dict[str, ChannelKind] = {
     "address": "address",
 }
 _OBFUSCATED = re.compile(r"\[email.*protected\]|cdn-cgi/l/email-protection", re.IGNORECASE)
-_LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,6 @@ class Neighbourhood:
     links: tuple[Link, ...]
     bases: tuple[TeamBase, ...]
     team: tuple[TeamMember, ...] = ()
-    priorities: tuple[Priority, ...] = ()
     events: tuple[PublicEvent, ...] = ()
 
 
@@ -119,14 +118,6 @@ class _Officer(msgspec.Struct, frozen=True):
     rank: str | None = None
 
 
-class _Priority(msgspec.Struct, frozen=True, rename={"issue_date": "issue-date",
-                                                     "action_date": "action-date"}):  # fmt: skip
-    issue: str | None
-    action: str | None = None
-    issue_date: str | None = None
-    action_date: str | None = None
-
-
 class _Event(msgspec.Struct, frozen=True):
     title: str | None
     start_date: str
@@ -141,14 +132,14 @@ def read_neighbourhood(answer: bytes) -> Neighbourhood:
     found = _decoded(answer, _Neighbourhood, "neighbourhood")
     return Neighbourhood(
         id=found.id,
-        name=plain_text(found.name),
-        description=plain_text(found.description),
+        name=_line(found.name),
+        description=_paragraphs(found.description),
         force_url=found.url_force or "",
         population=_population(found.population),
         centre=_degrees(found.centre) if found.centre else None,
         channels=_channels(found.contact_details),
         links=tuple(
-            Link(plain_text(link.title), link.url, plain_text(link.description))
+            Link(_line(link.title), link.url, _line(link.description))
             for link in found.links
             if link.url
         ),
@@ -159,27 +150,7 @@ def read_neighbourhood(answer: bytes) -> Neighbourhood:
 def read_people(answer: bytes) -> tuple[TeamMember, ...]:
     """The team's officers (`/{force}/{id}/people`); a rank that is not given is ""."""
     officers = _decoded(answer, list[_Officer], "people", _Officer)
-    return tuple(TeamMember(name=plain_text(o.name), rank=plain_text(o.rank)) for o in officers)
-
-
-def read_priorities(answer: bytes) -> tuple[Priority, ...]:
-    """The team's priorities (`/{force}/{id}/priorities`), Issue and Action as plain text.
-
-    Dates stay as published; an Action that is not there yet is "". The title is the first
-    sentence of the Issue, shortened.
-    """
-    published = _decoded(answer, list[_Priority], "priorities", _Priority)
-    return tuple(
-        Priority(
-            id=f"p{number}",
-            title=_title(plain_text(priority.issue)),
-            issue=plain_text(priority.issue),
-            action=plain_text(priority.action),
-            issue_date=priority.issue_date or "",
-            action_date=priority.action_date or "",
-        )
-        for number, priority in enumerate(published, start=1)
-    )
+    return tuple(TeamMember(name=_line(o.name), rank=_line(o.rank)) for o in officers)
 
 
 def read_events(answer: bytes) -> tuple[PublicEvent, ...]:
@@ -189,12 +160,12 @@ def read_events(answer: bytes) -> tuple[PublicEvent, ...]:
         sorted(
             (
                 PublicEvent(
-                    title=plain_text(event.title),
+                    title=_line(event.title),
                     kind=event.type or "",
                     starts=_moment(event.start_date),
                     ends=_moment(event.end_date) if event.end_date else None,
-                    address=" ".join(plain_text(event.address).split()),
-                    description=plain_text(event.description),
+                    address=_line(event.address),
+                    description=_paragraphs(event.description),
                 )
                 for event in events
             ),
@@ -226,23 +197,34 @@ def read_boundary(answer: bytes) -> BaseGeometry:
 
 
 def ward_file_of(
-    neighbourhood: Neighbourhood, *, ward: str, force: str, address: str = ""
+    neighbourhood: Neighbourhood, priorities: bytes, *, ward: str, force: str, address: str = ""
 ) -> WardFile:
     """A ward file with what police.uk says of the team.
 
-    ward: the area's code, E05013669. force: police.uk's force id. Commitments and claims are
-    not read out of the texts here.
+    priorities: the answer of `/{force}/{id}/priorities`; what it promises and claims is read
+    as from a published page, its HTML kept. ward: the area's code, E05013669. force:
+    police.uk's force id. address: the team's page, police.uk's link to it unless given.
     """
-    return WardFile(
+    try:
+        text = priorities.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise LayoutError(
+            f"A police.uk answer is written in UTF-8; this one with priorities is not: {error}. "
+            f"Fetch it again."
+        ) from error
+    read = read_ward_page(
+        text,
         ward=ward,
         name=neighbourhood.name,
         operator=FORCE_NAMES.get(force, force),
-        address=address,
         force=force,
         neighbourhood=neighbourhood.id,
+    )
+    return msgspec.structs.replace(
+        read,
+        address=address or neighbourhood.force_url,
         channels=list(neighbourhood.channels),
         team=list(neighbourhood.team),
-        priorities=list(neighbourhood.priorities),
     )
 
 
@@ -257,6 +239,14 @@ def _decoded(answer: bytes, wanted: Any, what: str, lone: Any = None) -> Any:
             f"A police.uk answer with a neighbourhood's {what} has the published shape; "
             f"this one has not: {error}. Fetch it again."
         ) from error
+
+
+def _paragraphs(published: str | None) -> str:
+    return "\n\n".join(paragraphs_of(published or ""))
+
+
+def _line(published: str | None) -> str:
+    return in_one_line(" ".join(paragraphs_of(published or "")))
 
 
 def _population(value: str | int | None) -> int | None:
@@ -281,28 +271,19 @@ def _channels(details: dict[str, str | None]) -> tuple[Channel, ...]:
         if kind == "email" and _OBFUSCATED.search(value):
             channels.append(Channel(kind=kind, note="obfuscated on the page: ask the team"))
         else:
-            channels.append(
-                Channel(kind=kind, value=plain_text(value), note="" if key == kind else key)
-            )
+            channels.append(Channel(kind=kind, value=_line(value), note="" if key == kind else key))
     return tuple(channels)
 
 
 def _base(place: _Place) -> TeamBase:
     base = TeamBase(
-        name=plain_text(place.name),
+        name=_line(place.name),
         kind=place.type or "",
-        address=" ".join(plain_text(place.address).replace("\n,", ",").split()),
+        address=_line(place.address).replace(" ,", ","),
         postcode=place.postcode or "",
     )
     degrees = _degrees(place)
     return base if degrees is None else replace(base, longitude=degrees[0], latitude=degrees[1])
-
-
-def _title(issue: str) -> str:
-    sentence = re.split(r"(?<=[.!?])\s|\n", issue, maxsplit=1)[0].rstrip(".")
-    if len(sentence) <= _LONGEST_TITLE:
-        return sentence
-    return sentence[:_LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",;") + " …"
 
 
 def _moment(text: str) -> datetime:

@@ -39,7 +39,7 @@ class ServedMonth:
 class PoliceService:
     """Asks the service, at its pace. Every failure is a PublisherError that says what to do."""
 
-    def __init__(self, *, base_url: str = BASE_URL, transport: Transport | None = None) -> None:
+    def __init__(self, base_url: str = BASE_URL, *, transport: Transport | None = None) -> None:
         """base_url: where the service is. transport: a pace of its own, for another service."""
         self._transport = transport or Transport(base_url=base_url)
 
