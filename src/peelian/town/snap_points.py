@@ -11,15 +11,13 @@ from shapely.geometry import LineString, Point, Polygon
 
 from peelian.core.grid import to_degrees
 from peelian.town import plan
-from peelian.town.streets import SEA_BANK, TOWPATH, Edge, StreetPlan
+from peelian.town.shapes import Street
+from peelian.town.streets import SEA_BANK, TOWPATH, StreetPlan
 
 _ONE_POINT_EACH_M = 240
 _ONE_POINT_EACH_M_OF_MAIN_ROAD = 150  # more addresses stand on it
 _SHORTEST_STREET_M = 85  # shorter ways have too few addresses for a point of their own
 _BESIDE_BOUNDARY_M = 5.0
-
-# What surrounds a point decides what is recorded there: "high" is a shopping street.
-Surroundings = str
 
 _GENERIC = (
     # label, what surrounds it, how many a ward has
@@ -38,7 +36,7 @@ class MadeSnapPoint:
     """A point of the made publisher. x, y: metres from the town's origin."""
 
     location: str  # "On or near Pinder Street"; for a station, as that police force writes it
-    surroundings: Surroundings
+    surroundings: str  # decides what is recorded there: "high" is a shopping street
     ward: int  # index into plan.WARDS
     x: float
     y: float
@@ -67,12 +65,12 @@ def place_snap_points(streets: StreetPlan, rng: np.random.Generator) -> tuple[Ma
     )
 
 
-_Found = tuple[str, Surroundings, int, float, float]
+_Found = tuple[str, str, int, float, float]
 
 
 def _on_streets(streets: StreetPlan) -> list[_Found]:
     estates = [plot.shape for plot in streets.plots if plot.kind == "estate"]
-    by_name: dict[str, list[Edge]] = defaultdict(list)
+    by_name: dict[str, list[Street]] = defaultdict(list)
     for edge in streets.edges:
         if edge.name and edge.name not in (TOWPATH, SEA_BANK):
             by_name[edge.name].append(edge)
@@ -94,9 +92,7 @@ def _on_streets(streets: StreetPlan) -> list[_Found]:
     return found
 
 
-def _street_surroundings(
-    name: str, highway: str, point: Point, estates: list[Polygon]
-) -> Surroundings:
+def _street_surroundings(name: str, highway: str, point: Point, estates: list[Polygon]) -> str:
     if any(estate.distance(point) < 12 for estate in estates):
         return "estate"
     if name == "Larkfield High Street":
