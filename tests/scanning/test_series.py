@@ -222,8 +222,8 @@ def test_a_month_without_records_of_the_force_is_missing() -> None:
     )
 
     assert reasons == {
-        FEBRUARY: "no records of metropolitan are held from police.uk",
-        APRIL: "no records of metropolitan are held from police.uk",
+        FEBRUARY: "no file of the force is held",
+        APRIL: "no file of the force is held",
     }
 
 
@@ -276,5 +276,18 @@ def test_another_source_does_not_stand_in_for_the_measures_own() -> None:
         held(JANUARY, "robbery"), held(FEBRUARY, "robbery", source="force-extract"), measure=extract
     )
 
-    assert reasons[JANUARY] == "no records of metropolitan are held from force-extract"
+    assert reasons[JANUARY] == (
+        "records from police.uk cannot show it; it is counted from force-extract"
+    )
+    assert reasons[MARCH] == "no file of the force is held"
     assert FEBRUARY not in reasons
+
+
+def test_a_source_that_can_show_it_is_enough() -> None:
+    extract = made_measure("robbery", sources=["force-extract"])
+
+    reasons = missing_of(
+        held(JANUARY, "robbery"), held(JANUARY, "robbery", source="force-extract"), measure=extract
+    )
+
+    assert JANUARY not in reasons

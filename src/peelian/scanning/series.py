@@ -79,15 +79,25 @@ def months_missing(
     has none of the measure's crime types (under a third of them, for a measure of many):
     they were not supplied, which is not zero.
     """
-    own = {h.month: h for h in held if h.force == force and h.source in measure.sources}
-    reasons = {month: _why_missing(measure, own.get(month), force) for month in span}
-    return {month: why for month, why in reasons.items() if why}
+    own = [each for each in held if each.force == force]
+    reasons = {}
+    for month in span:
+        found = [each for each in own if each.month == month]
+        if why := _why_missing(measure, found):
+            reasons[month] = why
+    return reasons
 
 
-def _why_missing(measure: Measure, held: HeldMonth | None, force: str) -> str:
-    if held is None:
-        sources = " or ".join(measure.sources)
-        return f"no records of {force} are held from {sources}"
+def _why_missing(measure: Measure, found: Sequence[HeldMonth]) -> str:
+    if not found:
+        return "no file of the force is held"
+    usable = [each for each in found if each.source in measure.sources]
+    if not usable:
+        return (
+            f"records from {found[0].source} cannot show it; it is counted from "
+            f"{' or '.join(measure.sources)}"
+        )
+    held = min(usable, key=lambda each: measure.sources.index(each.source))
     if held.part:
         return f"only part of the month is held: {held.part}"
     if held.placed < LEAST_SHARE_PLACED:
