@@ -7,13 +7,14 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
+import shapely
 
 from peelian.core.areas import Area, BoundarySet
 from peelian.core.crimes import slug_of_label
 from peelian.core.errors import InputError, LayoutError, ShrinkingReplacementError
+from peelian.core.grid import shape_to_grid, to_grid
 from peelian.core.months import Month
 from peelian.ingest.police_api import SOURCE, ingest_api_json
 from peelian.store import PartitionKey, Store
@@ -310,6 +311,26 @@ def test_the_real_answers_add_up_to_what_the_manifest_counts(camden: Store):
     assert len({p.key.month for p in partitions if p.key.force == "btp"}) == 25
 
 
+@pytest.mark.parametrize(
+    ("boundaries", "code", "points", "rows"),
+    # MANIFEST.md, counted in the archive-layout file of the same months.
+    [
+        ("camden_wards_2022.geojson", "E05013669", 50, 4_163),
+        ("camden_wards_2018.geojson", "E05000143", 64, 7_958),
+    ],
+)
+def test_the_pilot_ward_holds_what_the_manifest_counts(
+    camden: Store, real_data: Path, boundaries: str, code: str, points: int, rows: int
+):
+    ward = _area(real_data, boundaries, code)
+    crimes = camden.crimes(source=SOURCE)
+
+    inside = crimes.filter(ward.holds(crimes["easting"], crimes["northing"]))
+
+    assert inside.height == rows
+    assert inside.select("longitude", "latitude").n_unique() == points
+
+
 def test_api_and_archive_count_the_same_at_every_point_both_hold(camden: Store, real_data: Path):
     # The two were fetched apart: the answers by ward, the archive-layout file by borough. The
     # wards asked for reach past the 2018 boundary at 37 points, the file at 2 just inside it.
@@ -355,14 +376,18 @@ def _archive_rows(real_data: Path) -> pl.DataFrame:
     )
 
 
-def _is_in_camden(real_data: Path, rows: pl.DataFrame) -> np.ndarray[Any, Any]:
-    import shapely
-
-    from peelian.core.grid import shape_to_grid, to_grid
-
-    wards = json.loads((real_data / "boundaries" / "camden_wards_2018.geojson").read_text())
-    shape = shapely.union_all(
-        [shapely.make_valid(shapely.geometry.shape(f["geometry"])) for f in wards["features"]]
-    )
-    borough = Area("", "Camden", BoundarySet("", "", None, "", ""), shape_to_grid(shape))
+def _is_in_camden(real_data: Path, rows: pl.DataFrame) -> Any:
+    borough = _area(real_data, "camden_wards_2018.geojson")
     return borough.holds(*to_grid(rows["longitude"].to_numpy(), rows["latitude"].to_numpy()))
+
+
+def _area(real_data: Path, boundaries: str, code: str | None = None) -> Area:
+    """One ward of a boundary file, or all of them as one area."""
+    wards = json.loads((real_data / "boundaries" / boundaries).read_text(encoding="utf-8"))
+    shapes = [
+        shapely.make_valid(shapely.geometry.shape(feature["geometry"]))
+        for feature in wards["features"]
+        if code is None or code in feature["properties"].values()
+    ]
+    boundary_set = BoundarySet(boundaries, "ward", None, boundaries, "")
+    return Area(code or "", "", boundary_set, shape_to_grid(shapely.union_all(shapes)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,7 +21,7 @@ import shapely
 
 from peelian.core.areas import Area, BoundarySet
 from peelian.core.errors import InputError, PublisherError, ShapeError, UnknownPlaceError
-from peelian.core.grid import shape_to_grid
+from peelian.core.grid import shape_to_grid, to_grid
 from peelian.core.months import Month
 from peelian.ingest.police_api import SOURCE
 from peelian.ingest.police_fetch import fetch_neighbourhood, fetch_ward
@@ -62,6 +63,8 @@ class PlayedPolice:
             return 200, [{"id": "metropolitan", "name": ""}, {"id": "leicestershire", "name": ""}]
         if route == "metropolitan/neighbourhoods":
             return 200, [{"id": "E05013669N", "name": "St Pancras and Somers Town"}]
+        if route == "locate-neighbourhood":
+            return 200, {"force": "metropolitan", "neighbourhood": "E05013669N"}
         if route == "crimes-no-location":
             return 200, self.without_place
         if route.startswith("crimes-street/") and method == "POST":
@@ -80,16 +83,13 @@ class PlayedPolice:
             return 502, None
         ring = shapely.Polygon([(longitude, latitude) for latitude, longitude in corners])
         month = "2018-04" if self.latest_always else asked["date"]
-        found = [
-            row
-            for row in rows
-            if row[date].startswith(month)
-            and ring.covers(
-                shapely.Point(
-                    float(row["location"]["longitude"]), float(row["location"]["latitude"])
-                )
-            )
-        ]
+        of_month = [row for row in rows if row[date].startswith(month)]
+        inside = shapely.intersects_xy(
+            ring,
+            [float(row["location"]["longitude"]) for row in of_month],
+            [float(row["location"]["latitude"]) for row in of_month],
+        )
+        found = [row for row, is_in in zip(of_month, inside, strict=True) if is_in]
         return (503, None) if len(found) > self.most_rows else (200, found)
 
 
@@ -146,7 +146,10 @@ def slept() -> list[float]:
 
 
 @pytest.fixture
-def service(police: PlayedPolice, slept: list[float]) -> Iterator[PoliceService]:
+def service(
+    police: PlayedPolice, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[PoliceService]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(police))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -423,6 +426,20 @@ def test_a_quiet_ward_of_a_force_that_published_is_a_zero(police, service, ward,
     assert partition.counts.kept == 0
 
 
+@pytest.mark.parametrize(
+    ("force", "said"),
+    [("leicestershire", "Give metropolitan"), ("met", "'met' was asked for")],
+)
+def test_a_ward_is_not_filed_under_another_force(police, service, ward, tmp_path, force, said):
+    with pytest.raises(PublisherError, match=said):
+        fetch_ward(
+            service, area(ward), [MARCH], Store.create(tmp_path / "store"),
+            force=force, answers=tmp_path / "raw",
+        )  # fmt: skip
+
+    assert not (tmp_path / "raw").exists()
+
+
 def test_every_month_is_checked_before_any_is_asked_for(police, service, ward, tmp_path):
     with pytest.raises(PublisherError, match="2018-05 was asked for"):
         fetch_ward(
@@ -439,6 +456,43 @@ def test_an_area_without_a_code_that_can_name_a_file_is_refused(service, ward, t
             service, area(ward, "../E05013669"), [MARCH], Store.create(tmp_path / "store"),
             force="metropolitan", answers=tmp_path / "raw",
         )  # fmt: skip
+
+
+def test_a_real_ward_is_fetched_piece_by_piece_without_loss(
+    police, service, real_data: Path, tmp_path
+):
+    # The service plays the real answers of all Camden wards, at most 100 rows at a time.
+    (path,) = (real_data / "police.uk").glob("crimes-street_api-json_camden*.zip")
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.endswith("2018-03.json")]
+        everything = [crime for name in names for crime in json.loads(archive.read(name))]
+    police.crimes = list({record["id"]: record for record in everything}.values())
+    police.most_rows = 100
+    wards = json.loads((real_data / "boundaries" / "camden_wards_2022.geojson").read_text())
+    (shape,) = (
+        shape_to_grid(shapely.geometry.shape(feature["geometry"]))
+        for feature in wards["features"]
+        if "E05013669" in feature["properties"].values()
+    )
+    ward = area(shape)
+    store = Store.create(tmp_path / "store")
+
+    fetch_ward(
+        service, ward, [MARCH], store,
+        force="metropolitan", answers=tmp_path / "raw", stops=False,
+    )  # fmt: skip
+
+    held = store.crimes(source=SOURCE)
+    held = held.filter(ward.holds(held["easting"], held["northing"]))
+    longitudes, latitudes = (
+        [float(record["location"][axis]) for record in police.crimes]
+        for axis in ("longitude", "latitude")
+    )
+    inside = ward.holds(*to_grid(longitudes, latitudes))
+    expected = {str(r["id"]) for r, is_in in zip(police.crimes, inside, strict=True) if is_in}
+    assert held["published_id"].n_unique() == held.height
+    assert set(held["published_id"]) == expected
+    assert len(expected) > 100  # so that it was split
 
 
 def test_recorded_answers_of_a_neighbourhood_are_fetched_and_read(

@@ -115,7 +115,9 @@ def ingest_api_json(
     name. The same answers twice change nothing.
 
     Of one record in several answers one row is kept (by `id`; stops have none, so exact
-    duplicates are dropped). Neighbourhood answers are left out, and the report says so.
+    duplicates are dropped), the newer answer's. Answers for every area of the partition
+    replace it; answers for some add to it, and a record that these no longer have then
+    stays. Neighbourhood answers are left out, and the report says so.
     """
     by_key: dict[PartitionKey, list[_Part]] = {}
     left_out: list[LeftOut] = []

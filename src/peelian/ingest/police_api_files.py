@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -115,9 +116,10 @@ def _from_zip(path: Path) -> Iterator[SavedAnswer]:
             for name in sorted(archive.namelist()):
                 if name.endswith(".json"):
                     yield _described(name, archive.read(name))
-    except (zipfile.BadZipFile, FileNotFoundError) as error:
+    # RuntimeError: a member that asks for a password.
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
         raise LayoutError(
-            f"API answers are read from .json files, folders or zips; {path} cannot be opened "
+            f"API answers are read from .json files, folders or zips; {path} cannot be read "
             f"as a zip: {error}. Copy it again."
         ) from error
 

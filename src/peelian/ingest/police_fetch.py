@@ -14,7 +14,8 @@ from pathlib import Path
 import msgspec
 
 from peelian.core.areas import Area
-from peelian.core.errors import InputError
+from peelian.core.errors import InputError, PublisherError
+from peelian.core.grid import shape_to_degrees
 from peelian.core.months import Month
 from peelian.core.wards import WardFile
 from peelian.ingest.police_api import ApiReport, ingest_api_json
@@ -89,16 +90,17 @@ def fetch_ward(
 ) -> FetchReport:
     """Fetch a ward's crimes, and its stops and outcomes where wanted, and ingest them.
 
-    force: whose ward it is. answers: the folder they are saved in, by month, named with the
-    force and the area's code. progress: called with a line for each answer. Every month is
-    checked against those served before any is asked for. Saved answers stay where a later
-    one fails: `peelian ingest` reads them.
+    force: whose ward it is, checked against the ward's middle. answers: the folder they are
+    saved in, by month, named with the force and the area's code. progress: called with a
+    line for each answer. Every month is checked against those served before any is asked
+    for. Saved answers stay where a later one fails: `peelian ingest` reads them.
     """
     if not _WRITABLE.fullmatch(area.code):
         raise InputError(
             f"Answers are saved under the area's code, letters and figures as in E05013669; "
             f"found {area.code!r}. Use a boundary set with codes."
         )
+    _check_whose(service, area, force)
     served = {month: service.check_served(month) for month in months}
     saved: list[Path] = []
     published: list[tuple[RecordTable, Month]] = []
@@ -161,6 +163,17 @@ def fetch_neighbourhood(
     )
     ward_file = ward_file_of(facts, sent["priorities"], ward=ward, force=force)
     return FetchedTeam(ward_file, facts, tuple(saved))
+
+
+def _check_whose(service: PoliceService, area: Area, force: str) -> None:
+    service.check_force(force)
+    middle = shape_to_degrees(area.shape.representative_point())
+    located = service.locate(middle.x, middle.y)
+    if located is not None and located.force != force:
+        raise PublisherError(
+            f"Records are filed under the force that they are fetched for; {area.name} lies in "
+            f"the area of {located.force}, and {force} was given. Give {located.force}."
+        )
 
 
 def _write_whole(file: Path, content: bytes) -> None:

@@ -36,6 +36,13 @@ class ServedMonth:
     stop_forces: frozenset[str]
 
 
+class Located(msgspec.Struct, frozen=True):
+    """The force and the neighbourhood team that a point belongs to, by police.uk's ids."""
+
+    force: str
+    neighbourhood: str
+
+
 class PoliceService:
     """Asks the service, at its pace. Every failure is a PublisherError that says what to do."""
 
@@ -90,6 +97,20 @@ class PoliceService:
             )
         return served[month]
 
+    def check_force(self, force: str, *, transport_police: bool = False) -> None:
+        """Nothing, where the service knows the force; a PublisherError where it does not.
+
+        transport_police: take the British Transport Police too, who are in no list.
+        """
+        if transport_police and force == BRITISH_TRANSPORT_POLICE:
+            return
+        if force not in self.forces:
+            raise PublisherError(
+                f"The service answers for an unknown force as if it had no records; it knows "
+                f"{', '.join(sorted(self.forces))}, and {force!r} was asked for. "
+                f"Use one of these."
+            )
+
     # Records of an area
 
     def crimes_in(
@@ -138,7 +159,7 @@ class PoliceService:
         crime looks as if it had sent nothing; then the area is not held, which is not zero.
         """
         self.check_served(month)
-        self._check_force(force)
+        self.check_force(force)
         asked = {"category": _ALL_CRIME, "force": force, "date": str(month)}
         return bool(self._transport.list_from("crimes-no-location", asked))
 
@@ -164,15 +185,27 @@ class PoliceService:
         """A neighbourhood's boundary as sent."""
         return self._of_neighbourhood(force, neighbourhood, "/boundary")
 
+    def locate(self, longitude: float, latitude: float) -> Located | None:
+        """Whose a point is, in degrees; None where the service covers no such place."""
+        answer = self._transport.body_unless_missing(
+            "locate-neighbourhood", {"q": f"{latitude:.6f},{longitude:.6f}"}
+        )
+        if answer is None:
+            return None
+        try:
+            return msgspec.json.decode(answer, type=Located)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise misshapen("locate-neighbourhood") from error
+
     def neighbourhoods(self, force: str) -> dict[str, str]:
         """The ids and names of a force's neighbourhoods. Ids change: look them up by name."""
-        self._check_force(force)
+        self.check_force(force)
         return {
             row["id"]: row["name"] for row in self._transport.list_from(f"{force}/neighbourhoods")
         }
 
     def _of_neighbourhood(self, force: str, neighbourhood: str, rest: str) -> bytes:
-        self._check_force(force)
+        self.check_force(force)
         answer = self._transport.body_unless_missing(f"{force}/{neighbourhood}{rest}")
         if answer is None:
             raise self._unknown_neighbourhood(force, neighbourhood)
@@ -206,18 +239,8 @@ class PoliceService:
                 f"Use one of these."
             )
 
-    def _check_force(self, force: str, *, transport_police: bool = False) -> None:
-        if transport_police and force == BRITISH_TRANSPORT_POLICE:
-            return
-        if force not in self.forces:
-            raise PublisherError(
-                f"The service answers for an unknown force as if it had no records; it knows "
-                f"{', '.join(sorted(self.forces))}, and {force!r} was asked for. "
-                f"Use one of these."
-            )
-
     def _check_stops(self, force: str, month: Month) -> None:
-        self._check_force(force, transport_police=True)
+        self.check_force(force, transport_police=True)
         if force not in self.check_served(month).stop_forces:
             raise PublisherError(
                 f"The service answers an empty list where a force has published no stops; "

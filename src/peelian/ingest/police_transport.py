@@ -69,9 +69,11 @@ class Transport:
         is_too_large = answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
         return None if is_too_large else _list_of(answer)
 
-    def body_unless_missing(self, route: str) -> bytes | None:
+    def body_unless_missing(
+        self, route: str, query: Mapping[str, str] | None = None
+    ) -> bytes | None:
         """What a GET answers, as sent; None where the service knows no such thing (404)."""
-        answer = self._asked("GET", route)
+        answer = self._asked("GET", route, query=query)
         return None if answer.status_code == HTTPStatus.NOT_FOUND else _body(answer)
 
     def _asked(
