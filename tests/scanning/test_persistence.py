@@ -61,6 +61,17 @@ def test_a_few_records_more_than_the_others_are_not_hot() -> None:
     assert (found.kind, found.hot) == ("sporadic", (False,) * 5)
 
 
+def test_a_steady_place_that_crosses_the_line_once_is_not_new() -> None:
+    """Five records a window among twenty places with one are just short of hot; six are hot."""
+    short, over = [1, 1, 1, 1, 1, 0], [1, 1, 1, 1, 1, 1]
+
+    found = first_of(ward_with(short, short, short, short, over))
+
+    assert found.hot == (False, False, False, False, True)
+    assert found.trend is None
+    assert found.kind == "sporadic"
+
+
 def test_a_season_that_the_whole_ward_has_is_not_a_trend() -> None:
     busy = np.tile([1.0] * 6 + [3.0] * 6, 3)[:30]
     table = np.array([busy * 4, *[busy] * 20])

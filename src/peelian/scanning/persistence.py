@@ -54,15 +54,15 @@ def persistence_classes(
     Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x), within each window.
     trend_level: two-sided.
 
-    new           hot now, in the last window, and in none before
+    new           hot now, in the last window, in none before, with a rising share
     intensifying  hot now and in another window, with a rising share
     diminishing   hot in half the windows or more, in one of the last two, share falling
-    persistent    hot in half the windows or more, in one of the last two, no trend
+    persistent    hot in half the windows or more, in one of the last two, share not falling
     historical    hot in two windows or more, in neither of the last two
     sporadic      all else: records come and go, or the place never stood out
 
-    The first line that fits decides. "New" and "historical" need three windows, so that
-    there is a before and an after; one window leaves every place sporadic.
+    The first line that fits decides. "New", "intensifying" and "historical" need three
+    windows, so that there is a before and an after; one leaves every place sporadic.
     """
     hot = _hot_windows(counts, window_months, discovery_rate)
     trends = _trend_z_scores(counts)
@@ -84,10 +84,9 @@ def _classed(hot: list[bool], z: float, trend_level: float) -> PlacePersistence:
 
 def _kind(hot: list[bool], trend: Trend | None) -> PersistenceClass:
     times, lately = sum(hot), any(hot[-2:])
-    if hot[-1] and times == 1 and len(hot) > 2:
-        return "new"
-    if hot[-1] and times > 1 and trend == "rising":
-        return "intensifying"
+    if hot[-1] and trend == "rising" and len(hot) > 2:
+        # Without the rise, a steady place that crosses the line once would be called new.
+        return "new" if times == 1 else "intensifying"
     if lately and 2 * times >= len(hot):
         return "diminishing" if trend == "falling" else "persistent"
     if times > 1 and not lately:
