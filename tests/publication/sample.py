@@ -576,7 +576,7 @@ def page_without_data() -> DisclosedWardPage:
     )
     return replace(
         bare, priorities=(), commitments=(), channels=(), team=(), by_type=(), sources=(),
-        place_names=(), stops=None, totals="No records are held for this ward.", population="",
+        place_names=(), stops=None, totals="No records are held for this ward.", population="", last_month="",
         state="No priorities are published and no records are held.",
     )  # fmt: skip
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peelian.publication.map_frame import DESK, WIDTH, Frame
 from peelian.publication.map_labels import Taken, street_labels
-from peelian.publication.maps import DESK, WIDTH, Frame, base_map, places_map
+from peelian.publication.maps import base_map, places_map
 from publication.sample import ranking_of, sample_page
 from publication.sample_map import made_map
 

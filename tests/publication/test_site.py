@@ -9,12 +9,14 @@ from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import get_args
 
 import msgspec
 import pytest
 
 from peelian.core.wards import Channel, Evidence
 from peelian.publication.site import IndexEntry, SnapshotInfo, render_index, render_ward
+from peelian.publication.wording import Certainty
 from publication.sample import EDGE_PAGES, page_with_200_commitments, sample_page
 
 SNAPSHOT = SnapshotInfo(
@@ -229,6 +231,12 @@ def test_the_teams_words_are_quoted_and_cannot_become_marks() -> None:
     assert "<script" not in html
     assert hostile in unescape(html)
     assert "<blockquote" in html.split("&lt;script")[0].rsplit("<h3>", 1)[1]
+
+
+def test_every_word_of_certainty_is_explained() -> None:
+    said = _plain(_rendered()["how-to-read.html"])
+
+    assert all(f" {word} " in said for word in get_args(Certainty))
 
 
 def test_a_withheld_paragraph_is_said_to_be_missing_and_why() -> None:

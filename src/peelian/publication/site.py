@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from peelian.core.wards import CommitmentStatus
-from peelian.publication.charts import scale_top, series_chart
+from peelian.publication.chart_plot import scale_top
+from peelian.publication.charts import series_chart
 from peelian.publication.maps import base_map, places_map
 from peelian.publication.translation import _
 
