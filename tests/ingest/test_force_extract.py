@@ -337,6 +337,30 @@ def test_whatever_stands_in_the_cells_each_row_is_kept_refused_or_a_duplicate(
     assert read_extract(file, own_map).read == len(rows)
 
 
+@given(
+    variants=st.lists(
+        st.fixed_dictionaries(
+            {
+                "Ref": st.sampled_from(["A1", "A2", "A3", ""]),
+                "Group": st.sampled_from(["Robbery", "LOITERING"]),
+                "Date_From": st.sampled_from(["03/02/2024", "03/01/2024", "soon"]),
+            }
+        ),
+        max_size=8,
+    )
+)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
+)
+def test_the_partitions_add_up_to_the_file(tmp_path_factory, own_map, variants):
+    folder = tmp_path_factory.mktemp("sum")
+    rows = [row(Ref="A0"), *(row(**variant) for variant in variants)]
+
+    report = ingest_extract(saved(folder, *rows), own_map, Store.create(folder / "store"))
+
+    assert sum(partition.counts.read for partition in report.partitions) == len(rows)
+
+
 @given(noise=st.binary(min_size=1, max_size=8), place=st.floats(0, 1))
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None

@@ -163,34 +163,26 @@ def ingest_extract(
             f"An extract has rows that its map can read; of the {extract.read} rows of "
             f"{path.name} none can. {' '.join(extract.lines()[1:4])} Check the map."
         )
-    by_month = {
-        (str(whose), Month.of(month)): rows
-        for (whose, month), rows in extract.rows.partition_by(
-            "force", "month", as_dict=True, maintain_order=True
-        ).items()
-    }
-    first = min(by_month)
+    parts = extract.rows.partition_by("force", "month", as_dict=True)
+    first = min(parts)
+    refused = _by_partition(extract.refused, parts, first)
+    duplicates = _by_partition(extract.duplicates, parts, first)
     encoded = msgspec.json.encode(column_map, order="deterministic")
     map_source = SourceFile(
         f"column map {column_map.source}", hashlib.sha256(encoded).hexdigest(), len(encoded)
     )
     written = []
     with store.writer() as writer, writer.together():
-        for whose, month in sorted(by_month):
-            rows = by_month[whose, month].drop("force")
-            refused = _of(extract.refused, whose, month, by_month, is_first=(whose, month) == first)
-            duplicates = _of(extract.duplicates, whose, month, by_month, is_first=False)
-            key = PartitionKey("crimes", column_map.source, whose, str(month))
-            counts = RowCounts(
-                rows.height + refused.height + duplicates.height,
-                rows.height,
-                refused.height,
-                duplicates.height,
-            )
+        for whose, month in sorted(parts):
+            rows = parts[whose, month].drop("force")
+            wrong = refused.get((whose, month), extract.refused.clear()).drop("force", "month")
+            again = duplicates.get((whose, month), extract.duplicates.clear()).height
+            key = PartitionKey("crimes", column_map.source, str(whose), str(Month.of(month)))
+            counts = RowCounts(rows.height + wrong.height + again, rows.height, wrong.height, again)
             what = writer.replace(
                 key,
                 rows,
-                refused=refused.drop("force", "month"),
+                refused=wrong,
                 sources=[extract.source, map_source],
                 licence=column_map.licence,
                 counts=counts,
@@ -201,25 +193,18 @@ def ingest_extract(
     return ExtractReport(extract, tuple(written))
 
 
-def _of(
-    records: pl.DataFrame,
-    force: str,
-    month: Month,
-    partitions: Mapping[tuple[str, Month], object],
-    *,
-    is_first: bool,
-) -> pl.DataFrame:
-    """The records of a partition, with those of none where it is the first."""
-    own = (pl.col("force") == force) & (pl.col("month") == month.first_day)
-    if not is_first:
-        return records.filter(own)
-    elsewhere = pl.lit(value=False)
-    for other_force, other_month in partitions:
-        if (other_force, other_month) != (force, month):
-            elsewhere |= (pl.col("force") == other_force) & (
-                pl.col("month") == other_month.first_day
-            )
-    return records.filter(~elsewhere.fill_null(value=False))
+def _by_partition(
+    records: pl.DataFrame, parts: Mapping[tuple[Any, ...], object], first: tuple[Any, ...]
+) -> dict[tuple[Any, ...], pl.DataFrame]:
+    """The records by force and month; those of no partition go with the first."""
+    keys = pl.DataFrame(
+        list(parts), schema={"force": pl.String(), "month": pl.Date()}, orient="row"
+    )
+    key = ["force", "month"]
+    found = records.join(keys, on=key, how="semi").partition_by(key, as_dict=True)
+    homeless = records.join(keys, on=key, how="anti")
+    found[first] = pl.concat([found.get(first, records.clear()), homeless])
+    return found
 
 
 def _facts(rows: pl.DataFrame, extract: Extract, column_map: ColumnMap) -> dict[str, Any]:
