@@ -12,6 +12,7 @@ from operator import add
 from pathlib import Path
 from typing import Any, Literal
 
+from peelian.core.errors import StoreError
 from peelian.core.months import Month, MonthSpan
 from peelian.store import PartitionKey, RowCounts, Store
 
@@ -125,6 +126,19 @@ def keep_report(report: QualityReport, store: Store) -> Path:
         part.write_text(report.to_json(), encoding="utf-8")
         os.replace(part, file)  # noqa: PTH105
     return kept
+
+
+def read_report(store: Store) -> QualityReport:
+    """The report of the newest import. A StoreError where none was kept."""
+    import msgspec
+
+    try:
+        return msgspec.json.decode((store.path / _NAME).read_bytes(), type=QualityReport)
+    except FileNotFoundError:
+        raise StoreError(
+            f"A report is kept after every import of an archive; the store at {store.path} has "
+            f"none. Run `peelian ingest` with an archive first."
+        ) from None
 
 
 def _coverages(

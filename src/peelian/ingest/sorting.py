@@ -84,21 +84,24 @@ def _sorted_zip(path: Path) -> SortedFile:
 
 
 def _is_street_map(path: Path) -> bool:
-    import gzip
-
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with opened as file:
-        return b'"osm_' in file.read(65_536)
+    return b'"osm_' in _beginning(path)
 
 
 def _sorted_table(path: Path) -> SortedFile:
     if path.suffix == ".xlsx":
         return SortedFile(path, "none", "spreadsheets are not read: save the table as CSV")
-    import gzip
-
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with opened as file:
-        header = file.readline(8_192).decode("utf-8-sig", errors="replace").lower()
+    header = _beginning(path).split(b"\n")[0].decode("utf-8-sig", errors="replace").lower()
     if "usual_residents" in header or "all usual residents" in header or "gss_code_ward" in header:
         return SortedFile(path, "population")
     return SortedFile(path, "none", "a table of its own layout: name its column map with --map")
+
+
+def _beginning(path: Path) -> bytes:
+    """The first 64 kB of a file, unpacked where its name ends in .gz."""
+    import gzip
+
+    if path.suffix == ".gz":
+        with gzip.open(path, "rb") as packed:
+            return packed.read(65_536)
+    with path.open("rb") as plain:
+        return plain.read(65_536)

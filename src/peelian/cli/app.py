@@ -1,0 +1,61 @@
+"""The commands by name, and what happens when one fails."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from peelian import __version__
+from peelian.cli import demo, pages, places, records
+from peelian.core.errors import PeelianError
+
+app = typer.Typer(
+    help="From published police records to a ward page that anyone can check.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("ingest")(records.ingest)
+app.command("fetch")(records.fetch)
+app.command("quality")(records.quality)
+app.command("import-page")(pages.import_page)
+app.command("export-page")(pages.export_page)
+app.command("publish")(pages.publish)
+app.command("verify")(pages.verify)
+app.command("where-is")(places.where_is)
+app.command("rank")(places.rank)
+app.command("demo")(demo.demo)
+app.command("serve")(demo.serve)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _peelian(
+    _version: bool = typer.Option(
+        False, "--version", help="Show the version.", is_eager=True, callback=_show_version
+    ),
+) -> None:
+    """From published police records to a ward page that anyone can check."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; returns its exit code (`core/errors.py` says which class has which)."""
+    try:
+        app(list(arguments), standalone_mode=True)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    except PeelianError as error:
+        print(f"peelian: {error}", file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("peelian: stopped; what was finished is kept", file=sys.stderr)  # noqa: T201
+        return 130
+    return 0

@@ -1,0 +1,36 @@
+"""What the map suggests for the place names of a page that nobody has confirmed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from peelian.core.gazetteer import Gazetteer
+from peelian.core.places import Resolution
+from peelian.core.wards import ConfirmedPlace, WardFile
+from peelian.store import Store, places
+
+NEAR_M = 1_000.0
+
+
+def with_suggestions(ward_file: WardFile, store: Path) -> WardFile:
+    """The ward file with the map's suggestion beside each unconfirmed name.
+
+    A name that the map has exactly or as an alias is confirmed by that; a suggestion waits
+    for a person, who writes it under `means`; an unknown name stays as it is.
+    """
+    opened = Store(store)
+    area = places.area(opened, ward_file.ward)
+    named = places.named_places(opened, area.shape, buffer_m=NEAR_M)
+    gazetteer = Gazetteer(named, near=area.shape)
+    filled = [_filled(place, gazetteer.resolve(place.written)) for place in ward_file.places]
+    return msgspec.structs.replace(ward_file, places=filled)
+
+
+def _filled(place: ConfirmedPlace, found: Resolution) -> ConfirmedPlace:
+    if place.means or found.place is None:
+        return place
+    if found.certainty == "suggestion":
+        return msgspec.structs.replace(place, suggested=found.place.name)
+    return msgspec.structs.replace(place, means=found.place.name)

@@ -1,0 +1,397 @@
+"""Builds the ward page: asks the store for records and shapes, and the methods for results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from peelian.analysis.corridors import corridor_between
+from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
+from peelian.core.errors import CoverageError, UnknownPlaceError
+from peelian.core.gazetteer import Gazetteer
+from peelian.core.grid import shape_to_degrees
+from peelian.core.micro_places import group_snap_points
+from peelian.core.months import Month, MonthSpan
+from peelian.core.places import SnapPoint
+from peelian.products.claims import AROUND_M, PERIOD_MONTHS, ClaimGround, check_claim
+from peelian.products.held import months_held, own_force, sources_used, span_of
+from peelian.products.ward_page import (
+    CheckedPriority,
+    MapLayers,
+    MappedStreet,
+    MeasureResult,
+    PlaceRanking,
+    Totals,
+    WardPage,
+)
+from peelian.scanning.change import change_since_year_before
+from peelian.scanning.edge import edge_sensitivity
+from peelian.scanning.ranking import rank_places
+from peelian.scanning.series import HeldMonth, monthly_series, months_missing, place_counts
+from peelian.store import places
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from peelian.core.areas import Area
+    from peelian.core.counts import Series
+    from peelian.core.measures import Measure
+    from peelian.core.places import MicroPlace, NamedPlace
+    from peelian.core.results import EdgeSensitivity
+    from peelian.core.wards import Priority, WardFile
+    from peelian.store import Store
+
+NEAR_M = 150.0
+EDGE_M = 10.0
+ALL_RECORDS = "all-records"
+
+
+@dataclass(frozen=True)
+class _Ward:
+    """What every part of the page reads: the ward, its records, and what is held of them."""
+
+    area: Area
+    near: pl.DataFrame  # records in and up to NEAR_M around the ward
+    inside: pl.DataFrame  # records in the ward
+    force: str
+    span: MonthSpan
+    held: tuple[HeldMonth, ...]
+    no_record_near: Mapping[Month, str]
+    measures: Mapping[str, Measure]
+    micro_places: tuple[MicroPlace, ...]
+
+    def missing(self, measure: Measure) -> dict[Month, str]:
+        missing = months_missing(measure, self.held, span=self.span, force=self.force)
+        return {**self.no_record_near, **missing}
+
+    def series(self, measure: Measure, rows: pl.DataFrame, place: str) -> Series:
+        return monthly_series(
+            rows, measure, place=place, span=self.span, missing=self.missing(measure),
+            force=self.force,
+        )  # fmt: skip
+
+    def result(self, measure: Measure, rows: pl.DataFrame, place: str) -> MeasureResult:
+        return _result(measure, self.series(measure, rows, place))
+
+
+def assemble_ward_page(
+    store: Store,
+    ward_file: WardFile,
+    *,
+    measures: Mapping[str, Measure],
+    snapshot_date: str,
+    code_version: str,
+    boundary_set: str | None = None,
+    include_btp: bool = True,
+    source: str = "police.uk",
+    seed: int = 0,
+) -> WardPage:
+    """Gather every number of a ward's page from the store.
+
+    measures: all measures by id. snapshot_date: YYYY-MM-DD. source: whose records to count.
+    UnknownPlaceError where no boundary set has the ward; CoverageError where the store has
+    no record in it.
+    """
+    area = places.area(store, ward_file.ward, boundary_set=boundary_set)
+    ward = _read_ward(
+        store, ward_file.force, area, measures, include_btp=include_btp, source=source
+    )
+    gazetteer = Gazetteer(
+        places.named_places(store, area.shape, buffer_m=1_000),
+        near=area.shape,
+        confirmed={p.written: p.means for p in ward_file.places if p.means},
+    )
+    ground = ClaimGround(
+        measures=measures,
+        gazetteer=gazetteer,
+        series_in=lambda measure, place: _series_around(ward, measure, place),
+        ward_name=area.name,
+        source=source,
+    )
+    population, population_source = places.population(store, area)
+    tables = {(p.key.table, p.key.source) for p in store.partitions("areas")}
+    tables = {t for t in tables if t[1] == area.boundary_set.name}
+    tables |= {("crimes", source), ("stops", source)}
+    tables |= {
+        (p.key.table, p.key.source)
+        for table in ("streets", "named_places", "population")
+        for p in store.partitions(table)
+    }
+    return WardPage(
+        ward_file=ward_file,
+        area=area,
+        population=population,
+        population_source=population_source,
+        snapshot_date=snapshot_date,
+        last_month=ward.span.last,
+        held=ward.span,
+        missing=ward.missing(measures[ALL_RECORDS]),
+        includes_btp=include_btp,
+        totals=_totals(ward),
+        all_records=ward.result(measures[ALL_RECORDS], ward.inside, area.name),
+        priorities=tuple(
+            _checked(store, ward, ground, priority) for priority in ward_file.priorities
+        ),
+        stops=_stops(store, ward, measures["stops"], source=source),
+        place_names=tuple(gazetteer.resolve(p.written) for p in ward_file.places),
+        layers=_layers(store, area),
+        sources=sources_used(
+            store, tables, forces=set(ward.near["force"]) | {ward.force}, span=ward.span
+        ),
+        seed=seed,
+        code_version=code_version,
+    )
+
+
+def rank_one_measure(
+    store: Store,
+    ward: str,
+    measure: Measure,
+    *,
+    boundary_set: str | None = None,
+    source: str = "police.uk",
+) -> PlaceRanking:
+    """Rank a ward's places for one measure, as its page would."""
+    area = places.area(store, ward, boundary_set=boundary_set)
+    read = _read_ward(store, "", area, {}, include_btp=True, source=source)
+    return _ranking(read, measure)
+
+
+def _read_ward(
+    store: Store,
+    force_said: str,
+    area: Area,
+    measures: Mapping[str, Measure],
+    *,
+    include_btp: bool,
+    source: str,
+) -> _Ward:
+    import polars as pl
+
+    box = shape_to_degrees(area.shape.buffer(NEAR_M)).bounds
+    near = store.crimes(box=box, source=source)
+    if not include_btp:
+        near = near.filter(pl.col("force") != BRITISH_TRANSPORT_POLICE)
+    inside = near.filter(_in_area(near, area))
+    force = own_force(inside, said=force_said, where=f"{area.name} ({area.code})")
+    held = months_held(store, "crimes", source=source)
+    span = span_of(held, force=force)
+    in_span = pl.col("month").is_between(span.first.first_day, span.last.first_day)
+    near, inside = near.filter(in_span), inside.filter(in_span)
+    with_records = {Month.of(day) for day in near["month"].unique()}
+    no_record_near = {
+        month: f"no record of any kind lies within {NEAR_M:.0f} m of the ward"
+        for month in span
+        if month not in with_records
+    }
+    points = _snap_points(inside)
+    streets = [
+        p for p in places.named_places(store, area.shape, buffer_m=NEAR_M) if p.kind == "street"
+    ]
+    return _Ward(
+        area, near, inside, force, span, held, no_record_near, measures,
+        group_snap_points(points, streets),
+    )  # fmt: skip
+
+
+def _in_area(rows: pl.DataFrame, area: Area) -> pl.Series:
+    import polars as pl
+
+    return pl.Series(area.holds(rows["easting"].to_numpy(), rows["northing"].to_numpy()))
+
+
+def _snap_points(rows: pl.DataFrame) -> list[SnapPoint]:
+    columns = ["location", "longitude", "latitude", "easting", "northing"]
+    unique = rows.select(columns).drop_nulls("easting").unique().sort(columns)
+    return [SnapPoint(*row) for row in unique.iter_rows()]
+
+
+def _result(measure: Measure, series: Series) -> MeasureResult:
+    try:
+        change = change_since_year_before(series, months=PERIOD_MONTHS)
+    except CoverageError as error:
+        return MeasureResult(measure, series.place, series, None, str(error))
+    return MeasureResult(measure, series.place, series, change, "")
+
+
+def _totals(ward: _Ward) -> Totals:
+    import polars as pl
+
+    last_year = MonthSpan.ending(ward.span.last, months=12)
+    recent = ward.inside.filter(pl.col("month") >= last_year.first.first_day)
+    by_type = (
+        recent["crime_type"].value_counts().sort(["count", "crime_type"], descending=[True, False])
+    )
+    placed = ward.inside.select("longitude", "latitude").unique()
+    return Totals(
+        records=len(ward.inside),
+        snap_points=len(placed),
+        span=ward.span,
+        british_transport_police=len(
+            ward.inside.filter(pl.col("force") == BRITISH_TRANSPORT_POLICE)
+        ),
+        by_type=tuple((str(slug), int(count)) for slug, count in by_type.iter_rows()),
+        edge=_edge(ward.near, ward.area),
+    )
+
+
+def _edge(rows: pl.DataFrame, area: Area) -> EdgeSensitivity:
+    columns = ["location", "longitude", "latitude", "easting", "northing"]
+    tally = rows.drop_nulls("easting").group_by(columns).len().sort(columns)
+    points = [SnapPoint(*row[:5]) for row in tally.iter_rows()]
+    return edge_sensitivity(points, tally["len"].to_numpy(), area, within_m=EDGE_M)
+
+
+def _checked(store: Store, ward: _Ward, ground: ClaimGround, priority: Priority) -> CheckedPriority:
+    import polars as pl
+
+    followed = [m for m in (priority.measure, *priority.also) if m in ward.measures]
+    open_measures = [ward.measures[m] for m in followed if _is_open(ward.measures[m], ground)]
+    results = [ward.result(m, ward.inside, ward.area.name) for m in open_measures]
+    corridor, rule = None, ""
+    if priority.corridor is not None:
+        corridor, rule = _corridor(store, ward, ground.gazetteer, priority)
+        if corridor is not None and open_measures:
+            start, end = priority.corridor.start, priority.corridor.end
+            within = ward.inside.filter(pl.Series(_covers(corridor, ward.inside)))
+            place = f"the streets between {start} and {end}, within {ward.area.name}"
+            results.insert(0, ward.result(open_measures[0], within, place))
+    ranking = _ranking(ward, open_measures[0]) if open_measures else None
+    return CheckedPriority(
+        priority=priority,
+        measures=tuple(results),
+        ranking=ranking,
+        corridor=corridor,
+        corridor_rule=rule,
+        claims=tuple(check_claim(claim, ground) for claim in priority.claims),
+        cannot_know=_cannot_know(priority, ward.measures, followed, ground),
+    )
+
+
+def _is_open(measure: Measure, ground: ClaimGround) -> bool:
+    return ground.source in measure.sources and measure.records == "crimes"
+
+
+def _ranking(ward: _Ward, measure: Measure) -> PlaceRanking:
+    import polars as pl
+
+    counts = place_counts(
+        ward.inside, measure, ward.micro_places, span=ward.span, missing=ward.missing(measure)
+    )
+    counted = ward.near.filter(pl.col("crime_type").is_in(measure.crime_types))
+    return PlaceRanking(
+        measure=measure,
+        span=ward.span,
+        places=rank_places(counts),
+        edge=_edge(counted, ward.area),
+        method=(
+            "Places are named groups of the publisher's points. They are ordered by the records "
+            "to expect in the next three months: recent records weigh more (half after twelve "
+            "months), and places with few records are drawn towards the ward's average place."
+        ),
+    )
+
+
+def _corridor(
+    store: Store, ward: _Ward, gazetteer: Gazetteer, priority: Priority
+) -> tuple[BaseGeometry | None, str]:
+    assert priority.corridor is not None
+    found: list[NamedPlace] = []
+    for name in (priority.corridor.start, priority.corridor.end):
+        end = gazetteer.resolve(name)
+        if end.place is None or end.certainty not in ("exact", "alias"):
+            return None, (
+                f"The streets between two places can be drawn once both are on the map; "
+                f"“{name}” is not. Confirm its name in the ward file."
+            )
+        found.append(end.place)
+    network = places.street_network(store, ward.area.shape, buffer_m=1_000)
+    try:
+        corridor = corridor_between(network, found[0], found[1], clip=ward.area)
+    except UnknownPlaceError as error:
+        return None, str(error)
+    return corridor.shape, corridor.rule
+
+
+def _covers(shape: BaseGeometry, rows: pl.DataFrame) -> NDArray[np.bool_]:
+    import shapely
+
+    covered: NDArray[np.bool_] = shapely.intersects_xy(
+        shape, rows["easting"].to_numpy(), rows["northing"].to_numpy()
+    )
+    return covered
+
+
+def _series_around(ward: _Ward, measure: Measure, place: NamedPlace | None) -> Series:
+    import polars as pl
+
+    if place is None:
+        return ward.series(measure, ward.inside, ward.area.name)
+    around = place.shape.buffer(AROUND_M)
+    rows = ward.near.filter(pl.Series(_covers(around, ward.near)))
+    return ward.series(measure, rows, place.name)
+
+
+def _cannot_know(
+    priority: Priority, measures: Mapping[str, Measure], followed: list[str], ground: ClaimGround
+) -> tuple[str, ...]:
+    sentences = []
+    for measure_id in followed:
+        measure = measures[measure_id]
+        if measure.is_proxy:
+            sentences.append(f"{measure.title} stands in for what is meant. {measure.proxy_for}")
+        if measure.police_generated:
+            sentences.append(
+                f"{measure.title} is recorded mostly where police looked: more of it can mean "
+                f"more searches, not more of the problem."
+            )
+        if not _is_open(measure, ground):
+            sentences.append(f"{measure.title} is not in open records. {measure.definition}")
+    for measure_id in (priority.measure, *priority.also):
+        if measure_id and measure_id not in measures:
+            sentences.append(f"No measure called {measure_id} is defined.")
+    if not priority.measure:
+        sentences.append("The page names nothing that open records could count for this priority.")
+    sentences.append("Open crime records are known to the month: the hour and the day are not.")
+    return tuple(sentences)
+
+
+def _stops(store: Store, ward: _Ward, measure: Measure, *, source: str) -> MeasureResult | None:
+    import polars as pl
+
+    held = months_held(store, "stops", source=source)
+    if not any(each.force == ward.force for each in held):
+        return None
+    span = span_of(held, force=ward.force)
+    stops = store.stops(box=shape_to_degrees(ward.area.shape.buffer(NEAR_M)).bounds, source=source)
+    inside = stops.filter(_in_area(stops, ward.area)).select("month", "force")
+    inside = inside.filter(pl.col("force").is_in([ward.force, BRITISH_TRANSPORT_POLICE]))
+    missing = months_missing(measure, held, span=span, force=ward.force)
+    return _result(
+        measure,
+        monthly_series(
+            inside, measure, place=ward.area.name, span=span, missing=missing, force=ward.force
+        ),
+    )
+
+
+def _layers(store: Store, area: Area) -> MapLayers:
+    network = places.street_network(store, area.shape, buffer_m=NEAR_M)
+    return MapLayers(
+        streets=tuple(
+            MappedStreet(str(name), str(highway), line)
+            for name, highway, line in zip(
+                network.names, network.highways, network.lines, strict=True
+            )
+        ),
+        places=tuple(
+            place
+            for place in places.named_places(store, area.shape, buffer_m=NEAR_M)
+            if place.kind in ("park", "estate", "station")
+        ),
+    )

@@ -1,0 +1,89 @@
+"""What the store holds for an area: which months are whole, from which files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
+from peelian.core.errors import CoverageError
+from peelian.core.months import Month, MonthSpan
+from peelian.products.ward_page import HeldSource
+from peelian.scanning.series import HeldMonth
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from peelian.store import Partition, Store
+
+
+def months_held(store: Store, table: str, *, source: str) -> tuple[HeldMonth, ...]:
+    """Every month held of one kind of record, as the catalogue describes it."""
+    return tuple(
+        HeldMonth(
+            month=Month.parse(partition.key.month),
+            force=partition.key.force,
+            types=frozenset(partition.facts.get("crime_types", ())),
+            part=partition.facts.get("part_of_month") or "",
+            source=source,
+            placed=_share_placed(partition),
+        )
+        for partition in store.partitions(table, source=source)
+    )
+
+
+def _share_placed(partition: Partition) -> float:
+    rows = partition.counts.kept
+    return 1 - partition.facts.get("blank_coordinates", 0) / rows if rows else 1.0
+
+
+def own_force(rows: pl.DataFrame, *, said: str, where: str) -> str:
+    """The force whose area this is: the one the ward file names, or that with most records.
+
+    rows: records in the area, with `force`. A CoverageError where there is none.
+    """
+    tally: Counter[str] = Counter(rows["force"].to_list())
+    del tally[BRITISH_TRANSPORT_POLICE]
+    if said in tally:
+        return said
+    if not tally:
+        raise CoverageError(
+            f"A ward's page needs records that lie in it, and the store has none in {where}. "
+            f"Ingest an archive of its force, and check that the boundary is the right ward's."
+        )
+    return max(sorted(tally), key=tally.__getitem__)
+
+
+def span_of(held: Iterable[HeldMonth], *, force: str) -> MonthSpan:
+    """From a force's first month held to its last."""
+    months = sorted(each.month for each in held if each.force == force)
+    return MonthSpan(months[0], months[-1])
+
+
+def sources_used(
+    store: Store, tables: Collection[tuple[str, str]], *, forces: Collection[str], span: MonthSpan
+) -> tuple[HeldSource, ...]:
+    """The partitions behind a page, one row a table, source and force.
+
+    tables: (table, source) pairs. Tables without months (areas, streets) are taken whole;
+    record tables by force and within the span.
+    """
+    grouped: dict[tuple[str, str, str], list[Partition]] = {}
+    for partition in store.partitions():
+        key = partition.key
+        if (key.table, key.source) not in tables:
+            continue
+        if key.month and (key.force not in forces or Month.parse(key.month) not in span):
+            continue
+        grouped.setdefault((key.table, key.source, key.force), []).append(partition)
+    return tuple(_held_source(key, parts) for key, parts in sorted(grouped.items()))
+
+
+def _held_source(key: tuple[str, str, str], parts: list[Partition]) -> HeldSource:
+    table, source, force = key
+    digest = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
+    months = tuple(Month.parse(part.key.month) for part in parts if part.key.month)
+    rows = sum(part.counts.kept for part in parts)
+    return HeldSource(table, source, force, months, digest, parts[0].licence, rows)
