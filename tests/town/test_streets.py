@@ -102,6 +102,13 @@ def test_what_the_page_and_the_truths_name_has_a_snap_point_in_the_pilot_ward(
     assert "Priory Gate (station)" in pilot
 
 
+def test_the_street_that_the_page_says_borders_the_gardens_does(drawn: StreetPlan) -> None:
+    park = next(plot.shape for plot in drawn.plots if plot.name == "Larkfield Gardens")
+    street = shapely.union_all([e.line for e in drawn.edges if e.name == "Pinder Street"])
+
+    assert street.intersection(park.buffer(3)).length > 80
+
+
 def test_some_snap_points_lie_within_ten_metres_of_the_pilot_wards_line(town: Town) -> None:
     ward = town.streets.wards[0]
 

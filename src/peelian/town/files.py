@@ -47,7 +47,7 @@ def write_town(town: Town, folder: Path, *, zipped: bool = False) -> TownFiles:
         archive=folder / ("archive.zip" if zipped else "archive"),
         boundaries=folder / "boundaries" / "made-town_wards_2022.geojson",
         network=folder / "network",
-        population=folder / "population" / "made-town_wards_residents.csv",
+        population=folder / "population" / "census2021_made-town-wards_residents+deprivation.csv",
         page_text=folder / "page" / "ward-page_larkfield.txt",
         api_json=folder / "api",
     )

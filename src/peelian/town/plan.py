@@ -87,10 +87,10 @@ MAIN_ROADS = (
              ((1770, 1650), (1830, 1500), (1990, 1430), (2140, 1500), (2190, 1600))),
 )  # fmt: skip
 
-# Streets that the page or a planted truth names: the lesser street nearest to each position
-# takes the name.
+# The lesser street that runs longest beside the park. The page says that it borders it.
+PARK_STREET = "Pinder Street"
+# Streets that a planted truth names: the lesser street nearest to each position takes the name.
 NAMED_STREETS = (
-    ("Pinder Street", (905, 985)),
     ("Cutler Street", (1420, 850)),
     ("Lantern Row", (1110, 1160)),
     ("Hopper Street", (1570, 860)),

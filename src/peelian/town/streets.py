@@ -56,7 +56,7 @@ def draw_streets(rng: np.random.Generator) -> StreetPlan:
     plots: list[Plot] = []
     for field in fields:
         _cut(field, plan.PLOTS, rng, cuts, plots)
-    streets = [*main, *_named(cuts, rng), *_along_water(canal, town)]
+    streets = [*main, *_named(cuts, plots, rng), *_along_water(canal, town)]
     inner, houses = fill_grounds(plots, rng)
     return StreetPlan(
         edges=cut_at_junctions(streets + inner),
@@ -127,9 +127,11 @@ def _trial_lines(ground: Polygon, rng: np.random.Generator) -> Iterator[LineStri
         yield LineString(middle + across * s * reach + along * sag)
 
 
-def _named(cuts: Sequence[LineString], rng: np.random.Generator) -> list[Street]:
-    taken = {road.name for road in plan.MAIN_ROADS} | {name for name, _ in plan.NAMED_STREETS}
-    fixed = _nearest_cuts(cuts)
+def _named(
+    cuts: Sequence[LineString], plots: Sequence[Plot], rng: np.random.Generator
+) -> list[Street]:
+    fixed = _fixed_names(cuts, plots)
+    taken = {road.name for road in plan.MAIN_ROADS} | set(fixed.values())
     long_names = names.street_names(rng, taken=taken)
     short_names = names.mews_names(rng, taken=taken)
     streets = []
@@ -144,12 +146,18 @@ def _named(cuts: Sequence[LineString], rng: np.random.Generator) -> list[Street]
     return streets
 
 
-def _nearest_cuts(cuts: Sequence[LineString]) -> dict[int, str]:
-    fixed: dict[int, str] = {}
+def _fixed_names(cuts: Sequence[LineString], plots: Sequence[Plot]) -> dict[int, str]:
+    """Which of the cuts have a name that never changes."""
+    free = {index for index, line in enumerate(cuts) if line.length > 100}
+    park = next(plot.shape for plot in plots if plot.name == plan.PARK).buffer(3)
+    beside = max(sorted(free), key=lambda index: cuts[index].intersection(park).length)
+    fixed = {beside: plan.PARK_STREET}
     for name, at in plan.NAMED_STREETS:
         middle = shapely.Point(at)
-        free = [i for i, line in enumerate(cuts) if i not in fixed and line.length > 100]
-        fixed[min(free, key=lambda i: cuts[i].centroid.distance(middle))] = name
+        nearest = min(
+            sorted(free - set(fixed)), key=lambda index: cuts[index].centroid.distance(middle)
+        )
+        fixed[nearest] = name
     return fixed
 
 
