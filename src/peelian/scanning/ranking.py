@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 # of snap points. From 9 months upwards half-lives hardly differ: robbery .289, .288, .289
 # and .289 at 9, 12, 24 and without end; burglary .144, .145, .147, .148; drugs .364, .364,
 # .365, .365; theft from the person .539, .538, .535, .534, best at 6 with .540. Twelve
-# loses nothing that matters, follows change, and can be explained.
+# loses nothing that matters and can be explained. Its price: a place that began to rise
+# lately is ranked by about half its present rate, so read the rank with the class.
 HALF_LIFE_MONTHS = 12.0
 
 # Same records, the 20 wards of Camden, 4,540 outcomes at places that expected 3 records or
