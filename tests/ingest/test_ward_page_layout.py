@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from peelian.core.errors import LayoutError
 from peelian.core.published_text import in_one_line
-from peelian.core.wards import Channel, Priority, TeamMember
+from peelian.core.wards import Channel, Corridor, Priority, TeamMember
 from peelian.ingest.ward_page import export_page, export_priorities, read_ward_page
+from peelian.town.page import page_text
 
 PAGES = Path(__file__).parent.parent / "pages"
 # The one page that hides its e-mail in other words: its address is left out on purpose.
@@ -161,3 +162,21 @@ def test_a_text_without_priorities_says_what_it_should_have() -> None:
 def test_json_that_is_not_police_uks_says_what_is_wrong(text: str, said: str) -> None:
     with pytest.raises(LayoutError, match=said):
         read_ward_page(text, ward="E05000001")
+
+
+def test_the_made_towns_page_is_read_and_comes_back() -> None:
+    ward_file = read_ward_page(page_text(), ward="E05999901")
+
+    assert in_one_line(export_page(ward_file)) == in_one_line(page_text())
+    assert ward_file.name == "Larkfield"
+    assert ward_file.priorities[1].corridor == Corridor(
+        start="Priory Gate station", end="Wharf Lane station"
+    )
+    # The page names the lane and the gate only as stations.
+    assert not {"Priory Gate", "Wharf Lane"} & {place.written for place in ward_file.places}
+
+
+def test_what_is_claimed_of_streets_between_two_places_is_not_claimed_of_the_ward() -> None:
+    second = read_ward_page(page_text(), ward="E05999901").priorities[1]
+
+    assert [claim.place for claim in second.claims] == ["in the streets between the stations"]

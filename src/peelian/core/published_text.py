@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 BULLETS = "•●▪‣·*–—-"
@@ -14,6 +15,8 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _SKIPPED = frozenset({"script", "style"})
 
+_LONGEST = 1000
+_SHORT_LENGTH = 12
 # A full stop after one of these does not end a sentence.
 _SHORT = re.compile(
     r"(?:\b(?:St|Rd|Ave|Sgt|Insp|Cllr|Mr|Mrs|Ms|Dr|No|Nos|approx|etc|vs|e\.g|i\.e|a\.m|p\.m)|\b[A-Z])\.$"
@@ -78,18 +81,28 @@ def paragraphs_of(published: str) -> tuple[str, ...]:
 
 
 def sentences_of(paragraph: str) -> tuple[str, ...]:
-    """Cut a paragraph into sentences. Joined by single spaces they give it back.
+    """Cut a paragraph into sentences, in order and without loss.
 
     A sentence ends with ".", "!" or "?" before a capital or a digit, but not after a short
-    form such as "St." or an initial.
+    form such as "St." or an initial. One of more than 1,000 characters is cut at a space:
+    nobody writes such a sentence, and the rules that read it would take long.
     """
     sentences: list[str] = []
     start = 0
     for end in _ENDS.finditer(paragraph):
-        sentence = paragraph[start : end.end()].strip()
-        if _SHORT.search(sentence):
-            continue
-        sentences.append(sentence)
-        start = end.end()
-    rest = paragraph[start:].strip()
-    return (*sentences, rest) if rest else tuple(sentences)
+        tail = paragraph[max(start, end.end() - _SHORT_LENGTH) : end.end()].rstrip()
+        if not _SHORT.search(tail):
+            sentences.append(paragraph[start : end.end()])
+            start = end.end()
+    sentences.append(paragraph[start:])
+    return tuple(part for sentence in sentences for part in _parts(sentence.strip()))
+
+
+def _parts(sentence: str) -> Iterator[str]:
+    while len(sentence) > _LONGEST:
+        cut = sentence.rfind(" ", 0, _LONGEST)
+        cut = cut if cut > 0 else _LONGEST
+        yield sentence[:cut].rstrip()
+        sentence = sentence[cut:].lstrip()
+    if sentence:
+        yield sentence

@@ -60,6 +60,11 @@ _UNNAMED = re.compile(
     r"(?:areas?|locations?|places?|spots?|hotspots?)\b",
     re.I,
 )
+_BETWEEN = re.compile(
+    r"\bin (?:the|these|those) (?:streets|roads|area) between [^.,;]+?"
+    r"(?= over| since| in the| has| have|[.,;]|$)",
+    re.I,
+)
 _PLACE_PHRASE = (
     r"\b(?:in and around|in or around|in|around|on|near|at|within|outside|along|across)\s+"
     r"(?:the\s+)?"
@@ -217,5 +222,5 @@ def _place_in(sentence: str) -> str:
         match = re.search(_PLACE_PHRASE + re.escape(name), sentence, re.I)
         if match:
             return match[0]
-    unnamed = _UNNAMED.search(sentence)
-    return unnamed[0] if unnamed else ""
+    vague = _BETWEEN.search(sentence) or _UNNAMED.search(sentence)
+    return vague[0].rstrip() if vague else ""

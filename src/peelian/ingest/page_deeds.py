@@ -113,6 +113,7 @@ OPENS_A_DEED = re.compile(
     re.I,
 )
 
+_URGING = re.compile(r"\b(?:press|push|ask|call|lobby|campaign)(?:ing)? for\b", re.I)
 _EXAMPLES = re.compile(r"\b(?:including|such as|particularly|especially)\b", re.I)
 _ASIDE = re.compile(r"^(?:including|such as|particularly|especially|which|who|where|to|as) ", re.I)
 
@@ -156,7 +157,9 @@ def split_deeds(clause: str, *, is_list: bool) -> tuple[str, ...]:
     items = [pieces[0]]
     for joint, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         if _is_cut(items[-1], joint, piece, is_list=is_list):
-            items.append(piece)
+            urging = _URGING.search(items[-1]) if piece.startswith("for ") else None
+            # "press for lamps and for late shifts": the verb is said once and meant twice.
+            items.append(f"{urging[0].removesuffix(' for')} {piece}" if urging else piece)
         else:
             items[-1] += joint + piece
     return tuple(item.replace("_", " ").strip(" ,;.") for item in items if item.strip(" ,;."))
@@ -164,6 +167,8 @@ def split_deeds(clause: str, *, is_list: bool) -> tuple[str, ...]:
 
 def _is_cut(left: str, joint: str, right: str, *, is_list: bool) -> bool:
     left, right = left.replace("_", " "), right.replace("_", " ")
+    if right.startswith("for ") and _URGING.search(left):
+        return True
     if OPENS_A_DEED.match(right) or re.match(r"to (?:enable|allow)\b", right):
         return bool(left.strip())
     if not is_list or _EXAMPLES.search(left) or _ASIDE.match(right):

@@ -30,6 +30,8 @@ def _topic(
     return Topic(re.compile(rf"\b(?:{pattern})", re.I), measures, claimed, unmeasurable)
 
 
+ACTIVITY_REASON = "No open record counts patrols or other police work by ward."
+PERCEPTION_REASON = "No open record measures how safe people feel. A survey could."
 _NO_WEAPON = (
     "Open records do not say whether a knife was used. A force extract with a knife flag could."
 )
@@ -70,6 +72,8 @@ TOPICS = (
     _topic(r"anti-?\s?social|ASB\b|nuisance|street drink|begg(?:ing|ars?)|rough sleep|noise|"
            r"rowd|disorder|loiter|e-?scooter|moped(?!-enabled)|off-road|car meets?|fireworks|"
            r"intimidat|youths? gather|drinking", "anti-social-behaviour"),
+    _topic(r"feel(?:ing)? (?:un)?safe|fear of crime|walking home", "violence", claimed="",
+           unmeasurable=PERCEPTION_REASON),
     _topic(r"(?:all |overall |recorded )?crimes?\b|offences\b|offending", "all-recorded-crime"),
 )  # fmt: skip
 
@@ -83,9 +87,6 @@ _PERCEPTION = re.compile(
     r"worr|perception|awareness|appreciation|support\b|relationship|rapport|happier)",
     re.I,
 )
-
-ACTIVITY_REASON = "No open record counts patrols or other police work by ward."
-PERCEPTION_REASON = "No open record measures how safe people feel. A survey could."
 
 
 def topic_of(text: str) -> Topic | None:

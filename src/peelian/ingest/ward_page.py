@@ -196,8 +196,10 @@ def _places(priorities: list[Priority]) -> list[ConfirmedPlace]:
         issue, action = paragraphs_of(priority.issue), paragraphs_of(priority.action)
         for paragraph in (priority.title, *issue, *action):
             names.update(dict.fromkeys(map(without_topic, named_places(paragraph))))
-        if priority.corridor:
-            names.update(dict.fromkeys((priority.corridor.start, priority.corridor.end)))
+        for end in (priority.corridor.start, priority.corridor.end) if priority.corridor else ():
+            # "between Priory Gate and Wharf Lane stations" names no lane.
+            names.pop(end.removesuffix(" station"), None)
+            names[end] = None
     return [ConfirmedPlace(written=name) for name in names]
 
 
@@ -220,8 +222,12 @@ def _contact_warnings(page: PublishedPage) -> list[TextWarning]:
 
 def _name_in(address: str) -> str:
     """The ward's name out of its page's address: …/St-Pancras-and-Somers-Town."""
-    last = address.rstrip("/").rpartition("/")[2]
-    return last.replace("-", " ").strip() if "-" in last or last[:1].isupper() else ""
+    _, _, path = address.partition("://")
+    _, slash, last = path.rstrip("/").rpartition("/")
+    if not slash or not re.fullmatch(r"[A-Za-z][A-Za-z'-]+", last):
+        return ""
+    words = last.split("-")
+    return " ".join(words) if last[0].isupper() else " ".join(map(str.capitalize, words))
 
 
 def _force_of(address: str) -> str:
