@@ -24,6 +24,7 @@ _REFUSED_SCHEMA: dict[str, pl.DataType] = {
     "force": pl.String(),
     "month": pl.Date(),
 }
+_KEPT_SCHEMA: dict[str, pl.DataType] = {**CRIMES_SCHEMA, **EXTRACT_SCHEMA, "force": pl.String()}
 _TO_THE_DAYS_END = timedelta(days=1, seconds=-1)
 
 
@@ -42,18 +43,11 @@ class FoundColumns:
 
 def read_columns(lines: ExtractLines, column_map: ColumnMap, *, default_force: str) -> FoundColumns:
     """Give each row of text the types and words of the crimes table, or a reason why not."""
-    raw = lines.rows.with_columns(
-        pl.Series("_line", lines.lines, pl.Int64()),
-        pl.Series("_text", lines.texts, pl.String()),
-        # Every field of the row as one value: equal where a row says the same again.
-        pl.struct(pl.all()).hash().alias("_same") if lines.rows.width else pl.lit(0).alias("_same"),
-    )
-    rows = raw.select(
+    rows = lines.rows.select(
         "_line",
-        "_text",
         "_same",
         **_texts(column_map),
-        **_what(raw, column_map),
+        **_what(lines.rows, column_map),
         **_when(column_map),
         **_where(column_map),
         force=_force(column_map, default_force),
@@ -64,23 +58,21 @@ def read_columns(lines: ExtractLines, column_map: ColumnMap, *, default_force: s
         falls_within=pl.col("force").replace_strict(FORCE_NAMES, default=None),
         crime_id_repeats=pl.lit(value=False),
     )
-    is_again = pl.lit(value=False)
-    if column_map.columns.published_id:
-        is_again = ~pl.struct("published_id", "_same").is_first_distinct()
-    again = rows.filter(is_again & pl.col("published_id").is_not_null())
-    rows = rows.filter(~(is_again & pl.col("published_id").is_not_null()))
+    # Without an id, two rows in the same words may be two crimes.
+    has_id = pl.col("published_id").is_not_null()
+    is_again = has_id & ~pl.struct("published_id", "_same").is_first_distinct()
+    again, rows = rows.filter(is_again), rows.filter(~is_again)
     rows = rows.with_columns(_reason=_reason(_wrong(column_map)))
     kept = rows.filter(pl.col("_reason").is_null())
     return FoundColumns(
-        rows=_on_degrees(kept, column_map).select(
-            [
-                pl.col(name).cast(dtype)
-                for name, dtype in {**CRIMES_SCHEMA, **EXTRACT_SCHEMA, "force": pl.String()}.items()
-            ]
-        ),
+        rows=_on_degrees(kept, column_map).select(_typed(_KEPT_SCHEMA)),
         refused=_refused(rows.filter(pl.col("_reason").is_not_null()), lines),
         duplicates=again.select("force", "month"),
     )
+
+
+def _typed(schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
+    return [pl.col(name).cast(dtype) for name, dtype in schema.items()]
 
 
 def _texts(column_map: ColumnMap) -> dict[str, pl.Expr]:
@@ -233,11 +225,12 @@ def _reason(wrong: Mapping[str, pl.Expr]) -> pl.Expr:
 
 
 def _refused(rows: pl.DataFrame, lines: ExtractLines) -> pl.DataFrame:
+    texts = [lines.text(line) for line in rows["_line"]]
     found = rows.select(
         pl.lit(lines.file).alias("file"),
         pl.col("_line").alias("line"),
         pl.col("_reason").alias("reason"),
-        pl.col("_text").alias("text"),
+        pl.Series("text", texts, pl.String()),
         "force",
         "month",
     )
@@ -246,9 +239,7 @@ def _refused(rows: pl.DataFrame, lines: ExtractLines) -> pl.DataFrame:
         schema=_REFUSED_SCHEMA,
         orient="row",
     )
-    return pl.concat(
-        [broken, found.select(pl.col(n).cast(t) for n, t in _REFUSED_SCHEMA.items())]
-    ).sort("line")
+    return pl.concat([broken, found.select(_typed(_REFUSED_SCHEMA))]).sort("line")
 
 
 def _on_degrees(rows: pl.DataFrame, column_map: ColumnMap) -> pl.DataFrame:
