@@ -76,7 +76,7 @@ MAIN_ROADS = (
     # The old lanes, which run askew to everything that was built later.
     MainRoad("Ferry Lane", "tertiary", ((1285, 1085), (1150, 985), (1040, 850), (955, 735))),
     MainRoad("Basin Road", "tertiary",
-             ((1740, 1240), (1640, 1150), (1570, 1080), (1520, 1020))),
+             ((1716, 1216), (1640, 1150), (1570, 1080), (1520, 1020))),
     MainRoad("Fen Road", "tertiary", ((1360, 1630), (1180, 1520), (980, 1440), (820, 1380))),
     MainRoad("Drove Road", "tertiary", ((1750, 900), (1900, 860), (2060, 900), (2320, 1075))),
     MainRoad("Half Moon Crescent", "residential",
