@@ -289,6 +289,21 @@ def test_neighbourhood_answers_are_left_out_by_name(store: Store, real_data: Pat
     assert {p.key.table for p in report.partitions} == {"crimes", "stops", "outcomes"}
 
 
+def test_every_recorded_answer_is_kept_refused_or_left_out_with_a_reason(
+    store: Store, real_data: Path
+):
+    folder = real_data / "api-fixtures"
+
+    report = ingest_api_json([folder], store, force="leicestershire")
+
+    used = {source.name for partition in store.partitions() for source in partition.sources}
+    left = {entry.file for entry in report.left_out}
+    assert used | left == {f.relative_to(folder).as_posix() for f in folder.rglob("*.json")}
+    assert not used & left
+    assert len(used) == 9  # 3 crimes (one of them cut from an outcome), 2 stops, 4 outcomes
+    assert report.read == sum(p.counts.read for p in report.partitions)
+
+
 @pytest.fixture(scope="module")
 def camden(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = Store.create(tmp_path_factory.mktemp("camden") / "store")

@@ -7,6 +7,7 @@ project's notes on the data.police.uk API).
 from __future__ import annotations
 
 import json
+import re
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -529,3 +530,26 @@ def test_recorded_answers_of_a_neighbourhood_are_fetched_and_read(
     assert read_boundary((tmp_path / "boundary_leicestershire_NC04.json").read_bytes()).area > 0
     assert len(fetched.saved) == 5
     assert fetched.lines()[0] == "City Centre: 1 priorities, 2 officers, 1 meetings to come"
+
+
+def test_every_route_that_is_asked_for_stands_in_the_described_interface(
+    police, service, ward, real_data: Path, tmp_path
+):
+    import yaml
+
+    described = yaml.safe_load((real_data / "api-fixtures/openapi/uk-police.yaml").read_text())
+    patterns = [re.sub(r"\{\w+\}", "[^/]+", path).strip("/") for path in described["paths"]]
+    police.stops = [stop("2018-03-05T10:00:00+00:00")]
+
+    fetch_ward(
+        service, area(ward), [MARCH], Store.create(tmp_path / "store"),
+        force="metropolitan", answers=tmp_path / "raw",
+    )  # fmt: skip
+    service.stops_of("metropolitan", MARCH)
+    service.crimes_in(ward, MARCH, category="burglary")
+    with pytest.raises(UnknownPlaceError):
+        service.events("metropolitan", "E05013669N")
+
+    asked = set(routes(police))
+    assert len(asked) >= 9
+    assert {r for r in asked if not any(re.fullmatch(p, r) for p in patterns)} == set()

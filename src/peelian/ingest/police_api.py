@@ -161,7 +161,7 @@ def _parts_of(answer: SavedAnswer, force: str | None) -> list[_Part] | LeftOut:
         is_known = kind != "unknown"
         return LeftOut(
             answer.file,
-            f"what a neighbourhood publishes ({kind}), not records: see `peelian import-page`"
+            f"what a neighbourhood publishes ({kind}), not records"
             if is_known
             else "not an answer of the police.uk API that holds records",
         )
