@@ -130,7 +130,10 @@ def quarantine_table(name: str, refused: Sequence[RefusedRow]) -> pl.DataFrame:
 
 def _columns(header: bytes, *, kind: str, name: str) -> tuple[list[str], tuple[str, ...]]:
     layout = LAYOUTS[kind]
-    written = next(csv.reader([_text(header).strip()]), [])
+    try:
+        written = next(csv.reader([_text(header).strip()]), [])
+    except csv.Error:
+        written = []
     columns = [layout.get(_cleaned(title), f"unknown {i}") for i, title in enumerate(written)]
     missing = [
         title
