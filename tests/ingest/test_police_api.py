@@ -64,6 +64,11 @@ def test_a_crime_in_two_wards_answers_is_one_row(store: Store, tmp_path: Path):
     (partition,) = report.partitions
     assert (partition.counts.read, partition.counts.kept, partition.counts.duplicates) == (4, 3, 1)
     assert partition.extent == ("E05000001", "E05000002")
+    assert report.lines() == (
+        "police.uk API: 4 records read, 0 refused; 1 partitions now hold 3 rows",
+        "crimes, police.uk-api, metropolitan, 2018-03: new, 3 rows, 1 duplicates, 0 refused; "
+        "areas: E05000001, E05000002",
+    )
 
 
 def test_a_further_wards_answer_adds_to_the_month(store: Store, tmp_path: Path):

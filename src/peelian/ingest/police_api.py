@@ -77,7 +77,7 @@ class ApiReport:
             f"{len(self.partitions)} partitions now hold {kept:,} rows",
             *(
                 f"{p.key}: {p.what}, {p.counts.kept:,} rows, {p.counts.duplicates:,} duplicates, "
-                f"{p.counts.refused:,} refused; areas: {', '.join(p.extent)}"
+                f"{p.counts.refused:,} refused; {_in_words(p.extent)}"
                 for p in self.partitions
             ),
             *(f"left out: {left.file}: {left.reason}" for left in self.left_out),
@@ -153,6 +153,10 @@ def ingest_api_json(
         read=sum(p.rows.height + p.refused.height for parts in by_key.values() for p in parts),
         refused=sum(p.refused.height for parts in by_key.values() for p in parts),
     )
+
+
+def _in_words(extent: Sequence[str]) -> str:
+    return f"areas: {', '.join(extent)}" if len(extent) <= 3 else f"{len(extent)} areas"
 
 
 def _parts_of(answer: SavedAnswer, force: str | None) -> list[_Part] | LeftOut:
