@@ -180,3 +180,12 @@ def test_what_is_claimed_of_streets_between_two_places_is_not_claimed_of_the_war
     second = read_ward_page(page_text(), ward="E05999901").priorities[1]
 
     assert [claim.place for claim in second.claims] == ["in the streets between the stations"]
+
+
+def test_what_stands_before_a_smart_issue_is_its_title() -> None:
+    page = "Issue\nCar crime\nS- Reduce theft from cars.\nM- Reports.\nT- 31 March 2025\n"
+
+    (priority,) = read_ward_page(page, ward="E05000001").priorities
+
+    assert priority.title == "Car crime"
+    assert [c.text for c in priority.commitments] == ["Reduce theft from cars", "Reports"]

@@ -26,11 +26,14 @@ from typing import Any
 
 import pytest
 
+import peelian.measures
 from peelian.core.published_text import in_one_line
 from peelian.core.wards import Priority
+from peelian.ingest.page_measures import TOPICS
 from peelian.ingest.ward_page import read_ward_page
 
 PAGES = Path(__file__).parent.parent / "pages"
+MEASURES = Path(peelian.measures.__file__).parent
 HELPED = (
     "eastfield", "harbour-side", "kingsmere", "millbrook", "oldcastle", "thornley", "weston-park",
 )  # fmt: skip
@@ -106,6 +109,10 @@ def test_every_page_has_what_a_reader_finds_beside_it() -> None:
         "This will help to keep the park safe.",
         "We remain committed to sustaining this effort and adapting as needed.",
         "Officers have carried out patrols.",
+        "The rise is due to a new camera.",
+        "Speeds were measured with a gun.",
+        "We are looking forward to the summer.",
+        "There is much good will in the street.",
     ],
 )
 def test_what_nobody_undertakes_is_no_commitment(sentence: str) -> None:
@@ -154,3 +161,62 @@ def test_a_report_about_one_person_is_never_quoted() -> None:
     (priority,) = read_ward_page(page, ward="E05000001").priorities
 
     assert [(c.status, c.reported) for c in priority.commitments] == [("no_evidence", "")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It will continue to be a priority for the coming months.",
+        "There will be a focus on the local priorities.",
+        "This will remain our first concern.",
+    ],
+)
+def test_that_something_stays_a_priority_promises_nothing(sentence: str) -> None:
+    (priority,) = read_ward_page(f"Issue\nNoise\nAction\n{sentence}\n", ward="E05000001").priorities
+
+    assert priority.commitments == []
+
+
+@pytest.mark.parametrize(
+    ("issue", "measure", "also"),
+    [
+        ("Drug dealing in the stairwells", "anti-social-behaviour", ["drugs"]),
+        ("Burglary and drug dealing", "burglary", ["anti-social-behaviour", "drugs"]),
+        ("Moped-enabled phone snatching", "theft-from-the-person", []),
+        ("Knife crime among young people", "violence", ["weapons", "robbery"]),
+        ("Theft of bikes from sheds", "bicycle-theft", []),
+        ("Speeding on Mill Lane", "", []),
+        ("Youth anti-social behaviour and associated crime", "anti-social-behaviour", []),
+    ],
+)
+def test_a_priority_is_followed_by_what_the_public_reports_first(
+    issue: str, measure: str, also: list[str]
+) -> None:
+    (priority,) = read_ward_page(f"Issue\n{issue}\n", ward="E05000001").priorities
+
+    assert (priority.measure, priority.also) == (measure, also)
+
+
+@pytest.mark.parametrize(
+    ("issue", "title"),
+    [
+        ("To reduce burglary in the Harbour Side ward.", "Burglary"),
+        ("Tackling begging on Mill Lane is our priority.", "Begging on Mill Lane"),
+        (
+            "The ward has seen an increase in robberies near the school.",
+            "Robberies near the school",
+        ),
+        ("ASB at Thornley Park", "ASB at Thornley Park"),
+        ("<p>Street drinking &amp; noise.</p>", "Street drinking & noise"),
+    ],
+)
+def test_a_title_is_taken_from_the_issues_first_sentence(issue: str, title: str) -> None:
+    (priority,) = read_ward_page(f"Issue\n{issue}\n", ward="E05000001").priorities
+
+    assert priority.title == title
+
+
+def test_every_measure_that_pages_can_ask_for_is_defined() -> None:
+    asked = {measure for topic in TOPICS for measure in (*topic.measures, topic.claimed)} - {""}
+
+    assert asked <= {path.stem for path in MEASURES.glob("*.yaml")}

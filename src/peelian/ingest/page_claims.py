@@ -79,7 +79,7 @@ _COMPARED = re.compile(
 )
 _ANAPHORA = re.compile(
     r"\b(?:such|these|this|those|it|they|calls?|reports?|incidents?|numbers?|complaints?|thefts?|"
-    r"offences?)\b",
+    r"offences?|issues?|problems?)\b",
     re.I,
 )
 

@@ -139,6 +139,9 @@ def measures_for(*texts: str) -> tuple[str, ...]:
             topic, end = hit
             found.update(dict.fromkeys(topic.measures))
             rest = rest[end:]
+        if len(found) > 1:
+            # "drug dealing and associated crime" is not about all crime.
+            found.pop("all-recorded-crime", None)
         if found:
             return tuple(found)
     return ()

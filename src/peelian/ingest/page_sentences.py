@@ -37,7 +37,8 @@ def _is_heading(paragraph: str) -> bool:
 def smart_parts(published: str) -> dict[str, str]:
     """The parts of an Issue in SMART form by letter; empty where it is not in that form.
 
-    The form is "S- … M- … A- … R- … T- …", in this order; at least S, M and T are there.
+    The form is "S- … M- … A- … R- … T- …", in this order; at least S, M and T are there. What
+    stands before S, a title for one, has the key "".
     """
     text = "\n".join(paragraphs_of(published))
     marks: list[re.Match[str]] = []
@@ -51,7 +52,8 @@ def smart_parts(published: str) -> dict[str, str]:
     if not {"S", "M", "T"} <= set(letters):
         return {}
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
-    return {
+    before = text[: marks[0].start()].strip()
+    return ({"": before} if before else {}) | {
         mark["letter"]: text[mark.end() : end].strip()
         for mark, end in zip(marks, ends, strict=True)
     }

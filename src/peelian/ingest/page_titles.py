@@ -18,8 +18,8 @@ _VERBS = re.compile(
     re.I,
 )
 _AMOUNT = re.compile(
-    r"^(?:the (?:amount|number|level|incidents?|instances?|impact) of|(?:further )?reports of|"
-    r"all)\s+",
+    r"^(?:the (?:amount|number|level|issue|problem|incidents?|instances?|impact) of|"
+    r"(?:further )?reports of|all)\s+",
     re.I,
 )
 _SAID_OF_IT = re.compile(

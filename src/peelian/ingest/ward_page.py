@@ -152,7 +152,7 @@ def _read_priority(published: PublishedPriority, number: int) -> Priority:
     parts = smart_parts(published.issue)
     issue, action = page_sentences(published.issue), page_sentences(published.action)
     plain = " ".join(paragraphs_of(published.issue))
-    title = published.title or title_of(parts.get("S") or published.issue)
+    title = published.title or title_of(parts.get("") or parts.get("S") or published.issue)
     measures = measures_for(title, parts.get("S", ""), plain)
     due = _due(parts.get("T", ""), published.issue_date)
     target = _TARGET.search(f"{parts.get('M', '')} {parts.get('S', '')}") if parts else None
