@@ -32,7 +32,8 @@ def coordinates_repaired(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, in
     west, south, east, north = UNITED_KINGDOM
     is_zero = (longitude == 0) & (latitude == 0)
     is_half = longitude.is_null() ^ latitude.is_null()
-    is_outside = ~(longitude.is_between(west, east) & latitude.is_between(south, north)) & ~is_zero
+    is_inside = longitude.is_between(west, east) & latitude.is_between(south, north)
+    is_outside = ~is_inside & ~is_zero & ~is_half
     faults = {
         "coordinates are zero": is_zero,
         "coordinates outside the United Kingdom": is_outside,
