@@ -7,15 +7,13 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from peelian.publication.consistent_tables import Asked, Known, to_nearest_five
 from peelian.publication.disclosure import (
     PROTECTED_THRESHOLD,
-    Asked,
     Held,
-    Known,
     part_may_be_shown,
     possible_values,
     suppress,
-    to_nearest_five,
 )
 
 

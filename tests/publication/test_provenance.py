@@ -31,7 +31,12 @@ from peelian.publication.provenance import (
     snapshots_of,
     write_snapshot,
 )
-from publication.sample import sample_page
+from publication.sample import sample_page as sample
+
+
+def sample_page() -> DisclosedWardPage:
+    return replace(sample(), snapshot_day="2018-05-01")
+
 
 PAGES = {"index.html": b"<h1>Quayside</h1>"}
 
@@ -67,7 +72,7 @@ def test_a_snapshot_holds_all_files_and_the_ward_shows_a_copy(tmp_path: Path) ->
 
     ward = tmp_path / page.ward_code
     assert snapshot.folder.parent == ward / "snapshots"
-    assert snapshot.folder.name == f"{page.snapshot_date}-{snapshot.manifest.id}"
+    assert snapshot.folder.name == f"{page.snapshot_day}-{snapshot.manifest.id}"
     names = {"page.json", "places.csv", "index.html", "manifest.json"}
     assert {path.name for path in snapshot.folder.iterdir()} == names
     assert all(
@@ -103,7 +108,7 @@ def test_the_same_content_gives_the_same_id_and_nothing_is_written_again(tmp_pat
 def test_an_older_snapshot_stays_as_it_was_when_a_newer_one_is_published(tmp_path: Path) -> None:
     first = publish(tmp_path, sample_page())
     before = everything_below(first.folder)
-    later = replace(sample_page(), snapshot_date="2099-01-01", state="One priority.")
+    later = replace(sample_page(), snapshot_day="2099-01-01", state="One priority.")
 
     second = publish(tmp_path, later, earlier=(first.manifest,))
 
@@ -117,7 +122,7 @@ def test_an_older_snapshot_stays_as_it_was_when_a_newer_one_is_published(tmp_pat
 def test_a_snapshot_of_an_earlier_day_does_not_push_the_newest_aside(tmp_path: Path) -> None:
     newest = publish(tmp_path, sample_page())
 
-    older = publish(tmp_path, replace(sample_page(), snapshot_date="2001-01-01", state="Old."))
+    older = publish(tmp_path, replace(sample_page(), snapshot_day="2001-01-01", state="Old."))
 
     ward = newest.folder.parent.parent
     assert older.is_new
@@ -265,8 +270,8 @@ def test_killed_at_any_moment_it_leaves_the_last_good_site(tmp_path: Path) -> No
         from dataclasses import replace
         from pathlib import Path
         sys.path[:0] = {sys.path!r}
-        from publication.sample import sample_page
-        from publication.test_provenance import publish
+        from publication.sample import sample_page as sample
+        from publication.test_provenance import publish, sample_page
         print("ready", flush=True)
         number = 0
         while True:

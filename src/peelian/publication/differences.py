@@ -8,8 +8,8 @@ from peelian.publication.disclosed import (
     DisclosedClaim,
     DisclosedCommitment,
     DisclosedCount,
-    DisclosedMeasure,
     DisclosedWardPage,
+    measures_of,
 )
 from peelian.publication.translation import _
 
@@ -53,8 +53,8 @@ def _some(labels: list[str]) -> str:
 
 def _revised(earlier: DisclosedWardPage, new: DisclosedWardPage) -> Iterator[str]:
     """Counts of months that both have, where the publisher's records have changed since."""
-    before = {measure.id: measure for measure in _measures(earlier)}
-    for measure in _measures(new):
+    before = {measure.id: measure for measure in measures_of(earlier)}
+    for measure in measures_of(new):
         if measure.id not in before:
             continue
         was = {month.month: month.count for month in before[measure.id].months}
@@ -76,11 +76,6 @@ def _revised(earlier: DisclosedWardPage, new: DisclosedWardPage) -> Iterator[str
 
 def _differ(old: DisclosedCount | None, new: DisclosedCount) -> bool:
     return old is not None and "missing" not in (old.state, new.state) and old != new
-
-
-def _measures(page: DisclosedWardPage) -> list[DisclosedMeasure]:
-    of_priorities = [measure for priority in page.priorities for measure in priority.measures]
-    return [page.all_records, *of_priorities, *([page.stops] if page.stops else [])]
 
 
 def _priorities(earlier: DisclosedWardPage, new: DisclosedWardPage) -> Iterator[str]:

@@ -12,7 +12,9 @@ from typing import Literal
 from peelian.core.results import PersistenceClass, Verdict
 from peelian.core.wards import Channel, CommitmentStatus, Evidence, TeamMember
 
-Ring = tuple[tuple[float, float], ...]  # (easting, northing) metres, EPSG:27700
+# (easting, northing) metres, EPSG:27700. Of a shape with holes, each outer ring runs
+# anticlockwise and is followed by its holes, which run clockwise.
+Ring = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,9 @@ class DisclosedCommitment:
     status_words: str
     reported: str
     owner: str
-    due: str
+    due: str  # "30 June 2018"
     evidence: tuple[Evidence, ...]
+    due_date: str = ""  # YYYY-MM-DD
 
 
 @dataclass(frozen=True)
@@ -242,7 +245,7 @@ class DisclosedWardPage:
     force: str
     neighbourhood: str
     state: str  # one sentence of state, first on the page
-    snapshot_date: str
+    snapshot_date: str  # "31 March 2018"
     last_month: str  # "March 2018"
     population: str
     channels: tuple[Channel, ...]
@@ -261,6 +264,13 @@ class DisclosedWardPage:
     licence: str
     code_version: str
     seed: int
+    snapshot_day: str = ""  # YYYY-MM-DD; `snapshot_date` is the same in words
     recent_months: tuple[str, ...] = ()  # the months that `by_type` counts, YYYY-MM
     boundary_set: str = ""  # "camden_wards_2022"
     boundary_source: str = ""
+
+
+def measures_of(page: DisclosedWardPage) -> tuple[DisclosedMeasure, ...]:
+    """Every series of the page: all records, those of each priority, stop and search."""
+    of_priorities = (measure for priority in page.priorities for measure in priority.measures)
+    return (page.all_records, *of_priorities, *((page.stops,) if page.stops else ()))

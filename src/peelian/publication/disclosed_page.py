@@ -79,7 +79,7 @@ class _Builder:
                 [self._trend(p.measures[0]) for p in page.priorities if p.measures],
                 [commitment.status for commitment in commitments],
             ),
-            snapshot_date=page.snapshot_date,
+            snapshot_date=about.day_in_words(page.snapshot_date),
             last_month=page.last_month.in_words,
             population=about.population(page.population, page.population_source),
             channels=tuple(ward_file.channels),
@@ -98,6 +98,7 @@ class _Builder:
             licence=about.LICENCE,
             code_version=page.code_version,
             seed=page.seed,
+            snapshot_day=page.snapshot_date,
             recent_months=tuple(str(month) for month in self.counts.recent_months),
             boundary_set=page.area.boundary_set.name,
             boundary_source=page.area.boundary_set.source,
@@ -134,11 +135,10 @@ class _Builder:
         )
 
     def _ranking(self, ranking: PlaceRanking, priority_id: str) -> DisclosedRanking:
-        download = f"{priority_id}-places.csv"
         return disclosed_ranking(
             ranking,
             id_=f"{priority_id}-places",
-            how=self._how(ranking.measure.id, download, ranking.method),
+            how=self._how(ranking.measure.id, "places.csv", ranking.method),
             ward=self.page.area.name,
         )
 
@@ -281,9 +281,10 @@ def _commitment(commitment: Commitment, priority_id: str) -> DisclosedCommitment
         text=commitment.text,
         said_in=commitment.said_in,
         status=commitment.status,
-        status_words=wording.STATUSES[commitment.status],
+        status_words=wording.status_of(commitment),
         reported=commitment.reported,
         owner=commitment.owner,
-        due=commitment.due,
+        due=about.day_in_words(commitment.due),
+        due_date=commitment.due,
         evidence=tuple(commitment.evidence),
     )

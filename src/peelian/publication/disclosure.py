@@ -22,12 +22,11 @@ place of a claim with the places of a ranking.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+from peelian.publication.consistent_tables import Asked, Known, Tables
 
 if TYPE_CHECKING:
     from peelian.products.ward_page import WardPage
@@ -35,30 +34,6 @@ if TYPE_CHECKING:
 
 THRESHOLD = 5
 PROTECTED_THRESHOLD = 10
-NEAREST = 5
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A count that somebody asks to show: the sum of its parts.
-
-    rounded: it is shown to the nearest five. keep: of two counts that could be held back
-    beside a small one, that with the lower number goes first.
-    """
-
-    key: str
-    value: int
-    parts: frozenset[str]
-    rounded: bool = False
-    keep: int = 0
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a reader knows already: the parts, each times its factor, add up to the value."""
-
-    parts: Mapping[str, int]
-    value: int
 
 
 @dataclass(frozen=True)
@@ -72,11 +47,6 @@ class Held:
     def keys(self) -> frozenset[str]:
         """Every count that is not shown."""
         return self.small | self.beside
-
-
-def to_nearest_five(value: int) -> int:
-    """A count of a place as it is shown."""
-    return NEAREST * ((value + NEAREST // 2) // NEAREST)
 
 
 def is_small(value: int, *, threshold: int = THRESHOLD) -> bool:
@@ -106,10 +76,10 @@ def suppress(
     reason. A count may be held back that a cleverer choice would show.
     """
     small = frozenset(a.key for a in asked if is_small(a.value, threshold=threshold))
-    table = _Table(asked, known, threshold)
+    table = Tables(asked, known, threshold)
     beside, given_away = set(held_already) - small, set[str]()
     while found := [k for k in table.exposed(small, beside) if k not in given_away]:
-        candidates = table.beside(found[0], small | beside)
+        candidates = table.beside(found[0], small, beside)
         if not candidates:
             given_away.add(found[0])
             continue
@@ -126,116 +96,8 @@ def possible_values(
     threshold: int = THRESHOLD,
 ) -> dict[str, tuple[int, int]]:
     """The least and the greatest value a reader could think of for each hidden count."""
-    table = _Table(asked, known, threshold)
+    table = Tables(asked, known, threshold)
     return {key: table.interval(key, held.small, held.beside) for key in sorted(held.keys)}
-
-
-@dataclass
-class _Table:
-    """The counts as rows over their parts, ready to ask what else they could be."""
-
-    asked: Sequence[Asked]
-    known: Sequence[Known]
-    threshold: int
-    _row: dict[str, int] = field(init=False)
-    _parts: dict[str, int] = field(init=False)
-    _cells: Any = field(init=False)  # scipy's sparse matrix, rows: asked, then known
-
-    def __post_init__(self) -> None:
-        from scipy.sparse import csr_array
-
-        rows: list[Mapping[str, int]] = [dict.fromkeys(sorted(a.parts), 1) for a in self.asked]
-        rows += [k.parts for k in self.known]
-        self._row = {a.key: i for i, a in enumerate(self.asked)}
-        self._parts = {part: i for i, part in enumerate(dict.fromkeys(p for r in rows for p in r))}
-        where = [(i, self._parts[p], f) for i, row in enumerate(rows) for p, f in row.items()]
-        at, of, factors = zip(*where, strict=True) if where else ((), (), ())
-        self._cells = csr_array((factors, (at, of)), shape=(len(rows), len(self._parts)))
-
-    def beside(self, key: str, hidden: Collection[str]) -> list[str]:
-        """Shown counts that stand in one sum with a hidden one, the first to go first."""
-        target = self.asked[self._row[key]].parts
-        sums = [a.parts for a in self.asked if a.key not in hidden and a.parts & target]
-        sums += [frozenset(k.parts) for k in self.known if not target.isdisjoint(k.parts)]
-        reach = target.union(*sums)
-        near = (a for a in self.asked if a.key not in hidden and a.value and a.parts & reach)
-        return [a.key for a in sorted(near, key=lambda a: (a.keep, a.value, a.key))]
-
-    def exposed(self, small: Collection[str], beside: Collection[str]) -> list[str]:
-        """Hidden counts with one possible value only, in order."""
-        left = set(small) | set(beside)
-        if left:
-            # Each other table of counts that is found clears many hidden ones at once.
-            draw = np.random.default_rng(0)
-            for _ in range(4):
-                left -= self._differing(draw.choice((-1.0, 1.0), len(self._parts)), small, beside)
-        return [key for key in sorted(left) if self.is_exposed(key, small, beside)]
-
-    def is_exposed(self, key: str, small: Collection[str], beside: Collection[str]) -> bool:
-        """Whether a hidden count has one possible value only: no table lies on either side."""
-        row, value = self._coefficients(key), self.asked[self._row[key]].value
-        return all(
-            round(float(row @ self._solve(sign * row, small, beside))) == value for sign in (1, -1)
-        )
-
-    def interval(
-        self, key: str, small: Collection[str], beside: Collection[str]
-    ) -> tuple[int, int]:
-        """The least and the greatest possible value of a hidden count."""
-        row = self._coefficients(key)
-        least, greatest = (
-            round(float(row @ self._solve(sign * row, small, beside))) for sign in (1, -1)
-        )
-        return least, greatest
-
-    def _coefficients(self, key: str) -> NDArray[np.float64]:
-        """Which parts a count is the sum of, as numbers."""
-        row: NDArray[np.float64] = self._cells[[self._row[key]], :].toarray()[0].astype(float)
-        return row
-
-    def _differing(
-        self, aim: NDArray[np.float64], small: Collection[str], beside: Collection[str]
-    ) -> set[str]:
-        found = self._cells @ np.round(self._solve(aim, small, beside))
-        return {a.key for a, other in zip(self.asked, found, strict=False) if a.value != other}
-
-    def _solve(
-        self, aim: NDArray[np.float64], small: Collection[str], beside: Collection[str]
-    ) -> NDArray[np.float64]:
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        ends = [self._bounds(a, a.key in small, a.key in beside) for a in self.asked]
-        ends += [(k.value, k.value) for k in self.known]
-        low, high = np.array(ends, dtype=float).reshape(-1, 2).T
-        answer = milp(
-            aim,
-            constraints=LinearConstraint(self._cells, low, high),
-            integrality=np.ones(len(self._parts)),
-            bounds=Bounds(0, self._top),
-            options={"mip_rel_gap": 0},
-        )
-        if answer.x is None:
-            raise ValueError(
-                f"Counts to be disclosed agree with their own sums; these do not: {answer.message}"
-            )
-        solution: NDArray[np.float64] = answer.x
-        return solution
-
-    @property
-    def _top(self) -> int:
-        """More than any part can be, so that every question has an answer."""
-        return max((a.value for a in self.asked), default=0) + self.threshold + NEAREST
-
-    def _bounds(self, asked: Asked, small: bool, beside: bool) -> tuple[float, float]:
-        """What a reader knows of one count."""
-        if small:
-            return 1, self.threshold - 1
-        if beside:
-            return self.threshold, np.inf
-        if asked.rounded and asked.value:
-            shown = to_nearest_five(asked.value)
-            return max(self.threshold, shown - NEAREST // 2), shown + NEAREST // 2
-        return asked.value, asked.value
 
 
 def disclose(page: WardPage, *, earlier: Iterable[DisclosedWardPage] = ()) -> DisclosedWardPage:

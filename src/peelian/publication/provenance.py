@@ -52,7 +52,7 @@ class Manifest:
 
     id: str
     ward_code: str
-    snapshot_date: str
+    snapshot_day: str  # YYYY-MM-DD
     code_version: str
     seed: int
     parameters: dict[str, Any]
@@ -65,7 +65,7 @@ class Manifest:
     @property
     def folder_name(self) -> str:
         """The snapshot's folder, such as 2018-05-01-3f2a91c07b5e."""
-        return f"{self.snapshot_date}-{self.id}"
+        return f"{self.snapshot_day}-{self.id}"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def draft_manifest(
     drafted = Manifest(
         id="",
         ward_code=page.ward_code,
-        snapshot_date=page.snapshot_date,
+        snapshot_day=page.snapshot_day,
         code_version=page.code_version,
         seed=page.seed,
         parameters=dict(parameters),
@@ -155,7 +155,7 @@ def snapshots_of(ward: Path) -> tuple[Snapshot, ...]:
 
 def _order(manifest: Manifest) -> tuple[str, int, str]:
     """Of one day, the later snapshot is the one that reckons with more before it."""
-    return manifest.snapshot_date, len(manifest.earlier), manifest.id
+    return manifest.snapshot_day, len(manifest.earlier), manifest.id
 
 
 def _newest(ward: Path, manifest: Manifest) -> dict[str, bytes] | None:

@@ -16,23 +16,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from peelian.core.months import Month, MonthSpan
+from peelian.publication.consistent_tables import Asked, Known, to_nearest_five
 from peelian.publication.disclosed import (
     DisclosedClaim,
     DisclosedComparison,
     DisclosedCount,
     DisclosedMeasure,
     DisclosedWardPage,
+    measures_of,
 )
-from peelian.publication.disclosure import (
-    THRESHOLD,
-    Asked,
-    Held,
-    Known,
-    is_small,
-    part_may_be_shown,
-    suppress,
-    to_nearest_five,
-)
+from peelian.publication.disclosure import THRESHOLD, Held, is_small, part_may_be_shown, suppress
 from peelian.publication.translation import _
 from peelian.publication.wording import number
 
@@ -318,8 +311,7 @@ def _sums_of(
 
     of_one_type: the series that counts just one crime type, by the type's slug.
     """
-    series = [page.all_records, *([page.stops] if page.stops else [])]
-    series += [measure for priority in page.priorities for measure in priority.measures]
+    series = measures_of(page)
     for measure in series:
         for month in measure.months:
             yield series_name(measure.measure_id, measure.place), (month.month,), month.count

@@ -40,11 +40,13 @@ def rings_of(shape: BaseGeometry | None) -> tuple[Ring, ...]:
     """The outer and inner rings of a shape, simplified, in metres; none for lines and points."""
     if shape is None:
         return ()
+    from shapely.geometry.polygon import orient
+
     simple = shape.simplify(TOLERANCE_M, preserve_topology=True)
     return tuple(
         _rounded(ring.coords)
-        for polygon in _pieces(simple)
-        if polygon.geom_type == "Polygon"
+        for piece in _pieces(simple)
+        if piece.geom_type == "Polygon" and (polygon := orient(piece))
         for ring in (polygon.exterior, *polygon.interiors)
         if not ring.is_empty
     )

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from peelian.core.grid import to_degrees
 from peelian.core.months import MonthSpan
+from peelian.publication.consistent_tables import Asked, Known
 from peelian.publication.disclosed import (
     DisclosedCount,
     DisclosedHow,
     DisclosedPlace,
     DisclosedRanking,
 )
-from peelian.publication.disclosure import THRESHOLD, Asked, Held, Known, suppress
+from peelian.publication.disclosure import THRESHOLD, Held, suppress
 from peelian.publication.translation import _, ngettext
 from peelian.publication.ward_counts import (
     RECENT_MONTHS,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from peelian.core.measures import Measure
     from peelian.core.months import Month
     from peelian.core.results import PersistenceClass, RateRatio, Verdict
-    from peelian.core.wards import CommitmentStatus
+    from peelian.core.wards import Commitment, CommitmentStatus
     from peelian.publication.disclosed import DisclosedCount
 
 Certainty = Literal["almost certain", "very likely", "likely", "about the same", "too few to say"]
@@ -231,6 +231,13 @@ def trend(what: str, ratio: RateRatio | None, *, shown: bool = True) -> str:
     return _("{what} {are} {way} than a year ago; that this is no chance is {sure}.").format(
         what=what, are=are, way=way, sure=_(certainty(ratio))
     )
+
+
+def status_of(commitment: Commitment) -> str:
+    """A promise's status in words; words alone are not called evidence."""
+    if commitment.status == "in_progress" and commitment.reported and not commitment.evidence:
+        return _("Reported in words, without evidence")
+    return STATUSES[commitment.status]
 
 
 def without_evidence(statuses: Sequence[CommitmentStatus]) -> str:
