@@ -15,7 +15,7 @@ from publication.sample import EDGE_PAGES, sample_page
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 PAGES = (
     "index.html", "sample/index.html", "sample/how-to-read.html", "sample/accessibility.html",
-    "sample/commitments.html", "sample/commitments-no-evidence.html",
+    "sample/commitments.html", "sample/commitments-no-evidence.html", "40-places/places-p1.html",
 )  # fmt: skip
 EDGES = tuple(f"{name.replace(' ', '-')}/index.html" for name in EDGE_PAGES)
 _OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"

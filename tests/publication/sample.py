@@ -171,8 +171,7 @@ def _robbery() -> DisclosedMeasure:
         "That is 26 % fewer, but chance alone could give anything from 54 % fewer to 19 % more: "
         "too few to say.",
         certainty="too few to say",
-        proxy="All recorded robbery stands in for knife-enabled robbery, which open records do not "
-        "mark.",
+        proxy="Knife-enabled robbery, which open records do not mark.",
     )
 
 
@@ -186,8 +185,7 @@ def _violence() -> DisclosedMeasure:
         "months a year before. That is 1 % fewer; chance alone could give anything from 19 % fewer "
         "to 21 % more: too few to say.",
         certainty="too few to say",
-        proxy="All recorded violence stands in for violence against women and girls: open records "
-        "say nothing of who was harmed.",
+        proxy="Violence against women and girls: open records say nothing of who was harmed.",
     )
 
 
@@ -625,6 +623,20 @@ def page_with_200_commitments() -> DisclosedWardPage:
     )
 
 
+def page_with_40_places() -> DisclosedWardPage:
+    page = sample_page()
+    ranking = page.priorities[0].ranking
+    assert ranking is not None
+    many = tuple(
+        replace(
+            ranking.places[n % 8], rank=n + 1, easting=ranking.places[n % 8].easting + 30 * (n // 8)
+        )
+        for n in range(40)
+    )
+    first = replace(page.priorities[0], ranking=replace(ranking, places=many))
+    return replace(page, priorities=(first, *page.priorities[1:]))
+
+
 def page_without_streets() -> DisclosedWardPage:
     page = sample_page()
     return replace(page, map=replace(page.map, streets=(), grounds=(), attribution=""))
@@ -637,5 +649,6 @@ EDGE_PAGES = {
     "everything held back": page_with_everything_held_back,
     "a long name": page_with_a_long_name,
     "200 commitments": page_with_200_commitments,
+    "40 places": page_with_40_places,
     "no streets": page_without_streets,
 }

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peelian.publication.chart_plot import scale_top
-from peelian.publication.charts import series_chart
+from peelian.publication.charts import scale_top, series_chart
 from peelian.publication.disclosed import DisclosedBreak, DisclosedCount
 from publication.sample import ASB, ROBBERY, STOPS, measure_of
 

@@ -17,7 +17,12 @@ import pytest
 from peelian.core.wards import Channel, Evidence
 from peelian.publication.site import IndexEntry, SnapshotInfo, render_index, render_ward
 from peelian.publication.wording import Certainty
-from publication.sample import EDGE_PAGES, page_with_200_commitments, sample_page
+from publication.sample import (
+    EDGE_PAGES,
+    page_with_40_places,
+    page_with_200_commitments,
+    sample_page,
+)
 
 SNAPSHOT = SnapshotInfo(
     id="9f2c4e0b7a6d",
@@ -220,6 +225,18 @@ def test_two_hundred_commitments_stay_off_the_first_table() -> None:
     table = files["index.html"].split('id="commitments-title"')[1].split("</table>")[0]
     assert table.count("<tr>") == 61
     assert files["commitments.html"].count("<li id=") == 200
+
+
+def test_a_long_ranking_shows_ten_places_and_leads_to_all() -> None:
+    files = _rendered(page_with_40_places())
+
+    first = files["index.html"].split('<ol class="places">')[1].split("</ol>")[0]
+    assert first.count("<li>") == 10
+    assert 'href="places-p1.html"' in files["index.html"]
+    assert "All places (40)" in _plain(files["index.html"])
+    assert files["places-p1.html"].count('<th scope="row">') == 40
+    assert files["places-p1.html"].count('class="number"') == 80  # on phones and on desks
+    assert "places-p2.html" not in files
 
 
 def test_the_teams_words_are_quoted_and_cannot_become_marks() -> None:

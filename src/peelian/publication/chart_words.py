@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from peelian.publication.chart_plot import ABOVE_PX, BASE_PX, LETTER_PX, PLOT_PX, Plot, highest_of
+from peelian.publication.chart_plot import ABOVE_PX, BASE_PX, LETTER_PX, PLOT_PX, Plot
 from peelian.publication.disclosed import DisclosedCount, DisclosedMonth
 from peelian.publication.translation import _
 
@@ -24,15 +24,32 @@ def unseen_runs(months: Sequence[DisclosedMonth]) -> Iterator[tuple[int, int, Di
 
 
 def unseen_words(plot: Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]:
-    """What is written on months that are missing or held back; none where two would touch."""
-    last = -99.0
-    for start, length, count in unseen_runs(months):
-        middle = start + length / 2
-        if (middle - last) * plot.slot_px >= 13:
-            last = middle
-            y = plot.up_to(count)
-            top_px = y if y > ABOVE_PX else None
-            yield _unseen_label(plot, middle, length, top_px, count.text)
+    """What is written on months that are missing or held back."""
+    for start, length, count in _named_runs(plot, months):
+        y = plot.up_to(count)
+        top_px = y if y > ABOVE_PX else None
+        yield _unseen_label(plot, start + length / 2, length, top_px, count.text)
+
+
+def _named_runs(
+    plot: Plot, months: Sequence[DisclosedMonth]
+) -> list[tuple[int, int, DisclosedCount]]:
+    """The runs that bear words: every missing one that has room, of the others the widest.
+
+    Held-back months are many where a ward is small; the same words on each hide the bars.
+    """
+    runs = list(unseen_runs(months))
+    widest = {count.text: max(n for _s, n, c in runs if c == count) for _start, _n, count in runs}
+    named: list[tuple[int, int, DisclosedCount]] = []
+    for start, length, count in runs:
+        if count.state != "missing" and widest.get(count.text) != length:
+            continue
+        end = named[-1][0] + named[-1][1] / 2 if named else -99
+        if (start + length / 2 - end) * plot.slot_px >= 13:
+            named.append((start, length, count))
+            if count.state != "missing":
+                del widest[count.text]
+    return named
 
 
 def _unseen_label(plot: Plot, middle: float, length: int, top_px: float | None, text: str) -> str:
@@ -61,31 +78,26 @@ def year_before_words(plot: Plot, months: Sequence[DisclosedMonth]) -> Iterator[
         return
     text = _("a year before")
     tops = [
-        min(known.get(slot, BASE_PX), _mark_top(plot, month)) for slot, month in enumerate(months)
+        min(known.get(slot, BASE_PX), plot.up_to(month.count)) for slot, month in enumerate(months)
     ]
-    for slot in _labelled(plot, months):
+    labelled = _labelled(plot, months)
+    for slot in labelled:
         tops[slot] -= 16
+    for start, length, count in _named_runs(plot, months):
+        tops[start + length // 2] -= round(len(count.text) * LETTER_PX)
     half = len(text) * LETTER_PX / plot.slot_px / 2
-    best = -1.0, 0.0, 0
-    for slot in known:
+    rooms = []
+    for slot in [s for s in known if s not in labelled] or known:
         middle = min(max(slot + 0.5, half), plot.slots - half)
         first, last = int(middle - half), int(middle + half)
-        best = max(best, (min(tops[max(first, 0) : last + 1]), middle, slot))
-    room, middle, slot = best
+        rooms.append((min(tops[max(first, 0) : last + 1]), middle, slot))
+    room, middle, slot = max(rooms)
     y, x = max(room - 12, 12), plot.across(slot + 0.5)
     yield f'<line class="pointer" x1="{x}" x2="{x}" y1="{y + 3:g}" y2="{known[slot] - 2}"/>'
     yield (
         f'<text class="halo" x="{plot.across(middle)}" y="{y:g}" text-anchor="middle">'
         f"{escape(text)}</text>"
     )
-
-
-def _mark_top(plot: Plot, month: DisclosedMonth) -> float:
-    """How high the month's own mark and its words reach, in pixels from the top."""
-    if month.count.state == "shown":
-        return plot.up(month.count.value or 0)
-    highest = highest_of(month.count)
-    return ABOVE_PX if highest is None else plot.up(highest) - len(month.count.text) * LETTER_PX
 
 
 def _labelled(plot: Plot, months: Sequence[DisclosedMonth]) -> list[int]:

@@ -29,6 +29,8 @@ from peelian.publication.chart_words import (
 from peelian.publication.disclosed import DisclosedMeasure, DisclosedMonth
 from peelian.publication.translation import _
 
+__all__ = ["scale_top", "series_chart"]
+
 _ALONE = (
     "text{font:12px sans-serif;fill:#15201f}.grid{stroke:#d5dcdb}.axis,.break{stroke:#15201f}"
     ".bars{fill:#0b5d66}.held-back{stroke:#0b5d66}.before{fill:#15201f;stroke:#fff;"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from peelian.publication.disclosed import DisclosedMap, Ring
 
-WIDTH = 2000  # the drawing's own units; a third of a pixel on a desk
+WIDTH = 1000  # the drawing's own units: half a pixel on a desk, a third on a phone
 _MARGIN = 0.04  # of the ward's longer side
 _TALLEST, _WIDEST = 1.25, 1.6  # height over width, and width over height, at most
 

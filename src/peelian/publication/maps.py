@@ -27,10 +27,10 @@ _STREET_CLASSES = {
 _BASE_ID = "ward-base"
 
 
-def base_map(ward_map: DisclosedMap, *, rankings: Sequence[DisclosedRanking] = ()) -> str:
+def base_map(ward_map: DisclosedMap, *, numbered: Sequence[Sequence[DisclosedPlace]] = ()) -> str:
     """What lies under every map of a page, drawn once and not shown by itself.
 
-    rankings: every ranking of the page; no name is set where one of their numbers stands.
+    numbered: the places of every map of the page; no name is set where a number stands.
     """
     if not ward_map.outline:
         return ""
@@ -38,8 +38,8 @@ def base_map(ward_map: DisclosedMap, *, rankings: Sequence[DisclosedRanking] = (
     parts = [f'<g id="{_BASE_ID}">{"".join(_ground(frame, ward_map))}</g>']
     for size in (PHONE, DESK):
         taken = Taken(WIDTH, frame.height)
-        for ranking in rankings:
-            for x, y, _place in _numbered(frame, size, ranking.places):
+        for places in numbered:
+            for x, y, _place in _numbered(frame, size, places):
                 disc = size.units(size.number_px)
                 taken.add(x - disc, y - disc, x + disc, y + disc)
         scale = "".join(_scale_bar(frame, size, taken))
@@ -116,7 +116,7 @@ def _ground(frame: Frame, ward_map: DisclosedMap) -> Iterator[str]:
             if len(line) > 1
         ]
         if lines:
-            seen = ward.buffer(10) if kind == "path" else view
+            seen = ward.buffer(5) if kind == "path" else view
             yield _drawn(kind, shapely.line_merge(shapely.union_all(lines)), seen)
     yield f'<path class="line" d="{outline}"/>'
 
@@ -130,10 +130,10 @@ def _drawn(kind: str, shape: BaseGeometry, view: BaseGeometry) -> str:
     """One path for all shapes of a kind, clipped to the view and thinned by less than a pixel."""
     import shapely
 
-    seen = shapely.simplify(shapely.intersection(shape, view), 2)
+    seen = shapely.simplify(shapely.intersection(shape, view), 1)
     data = []
     for part in shapely.get_parts(seen):
-        if part.geom_type == "LineString" and part.length > 16:
+        if part.geom_type == "LineString" and part.length > 8:
             data.append(_path(part.coords, closed=False))
         elif part.geom_type == "Polygon":
             data += [_path(r.coords, closed=True) for r in (part.exterior, *part.interiors)]
@@ -156,8 +156,8 @@ def _corridor(frame: Frame, corridor: Sequence[Ring], name: str) -> str:
         return ""
     outline = "".join(_path(frame.ring(ring), closed=True) for ring in corridor)
     return (
-        f'<defs><pattern id="c-{name}" width="26" height="26" patternUnits="userSpaceOnUse">'
-        f'<path class="stripe-held" d="M-4 30 30-4M-4 4 4-4M22 30 30 22"/></pattern>'
+        f'<defs><pattern id="c-{name}" width="14" height="14" patternUnits="userSpaceOnUse">'
+        f'<path class="stripe-held" d="M-3 17 17-3M-3 3 3-3M11 17 17 11"/></pattern>'
         f'</defs><path class="corridor" fill="url(#c-{name})" d="{outline}"/>'
     )
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from peelian.core.wards import CommitmentStatus
-from peelian.publication.chart_plot import scale_top
-from peelian.publication.charts import series_chart
+from peelian.publication.charts import scale_top, series_chart
 from peelian.publication.maps import base_map, places_map
 from peelian.publication.translation import _
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
         DisclosedCommitment,
         DisclosedMap,
         DisclosedMeasure,
+        DisclosedPlace,
         DisclosedRanking,
         DisclosedWardPage,
         Ring,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _COMMITMENTS_SHOWN = 60  # in the table of the ward's own page; the rest stands on a page of its own
+_PLACES_SHOWN = 10  # on the ward's own page: as many as a phone's map can number
 _STATUSES: tuple[CommitmentStatus, ...] = (
     "no_evidence", "planned", "in_progress", "done", "not_done",
 )  # fmt: skip
@@ -94,42 +95,58 @@ def render_ward(
 
     earlier: snapshots before this one, newest first. lang: the language of the sentences.
     """
-    write = partial(_write, lang=lang)
-    statuses = _status_pages(page.commitments)
-    rankings = [p.ranking for p in page.priorities if p.ranking]
-    shared: dict[str, Any] = {"page": page, "statuses": statuses}
+    numbered = [p.ranking.places[:_PLACES_SHOWN] for p in page.priorities if p.ranking]
+    ground = _markup(base_map(page.map, numbered=numbered))
+    write = partial(_write, lang=lang, page=page, base_map=ground)
     files = {
         "index.html": write(
             "ward.html",
-            **shared,
             snapshot=snapshot,
             earlier=earlier,
-            base_map=_markup(base_map(page.map, rankings=rankings)),
+            statuses=_status_pages(page.commitments),
             code=_markup(_square_code(snapshot.address)),
             compared_top=_compared_top(page),
             commitments_shown=_COMMITMENTS_SHOWN,
+            places_shown=_PLACES_SHOWN,
             numbers={p.id: number for number, p in enumerate(page.priorities, start=1)},
             channel_names=_channel_names(),
         ),
-        "how-to-read.html": write("how-to-read.html", **shared),
-        "accessibility.html": write("accessibility.html", **shared),
+        "how-to-read.html": write("how-to-read.html"),
+        "accessibility.html": write("accessibility.html"),
+    }
+    return files | _commitment_pages(page, write) | _place_pages(page, write)
+
+
+def _commitment_pages(page: DisclosedWardPage, write: Callable[..., bytes]) -> dict[str, bytes]:
+    """All commitments on a page, and each status on its own: filters that need no script."""
+    statuses = _status_pages(page.commitments)
+    files = {
         "commitments.html": write(
             "commitments.html",
-            **shared,
+            statuses=statuses,
             heading=_("All commitments"),
             shown=page.commitments,
             current="all",
-        ),
+        )
     }
     for one in statuses:
         files[one.file] = write(
             "commitments.html",
-            **shared,
+            statuses=statuses,
             heading=f"{_('Commitments')}: {one.words}",
             shown=one.commitments,
             current=one.status,
         )
     return files
+
+
+def _place_pages(page: DisclosedWardPage, write: Callable[..., bytes]) -> dict[str, bytes]:
+    """All places of a ranking that is longer than the ward's own page shows."""
+    return {
+        f"places-{priority.id}.html": write("places.html", priority=priority)
+        for priority in page.priorities
+        if priority.ranking and len(priority.ranking.places) > _PLACES_SHOWN
+    }
 
 
 def render_index(
@@ -158,8 +175,14 @@ def _chart(measure: DisclosedMeasure, top: float | None = None) -> Any:
     return _markup(series_chart(measure, top=top))
 
 
-def _map(ward_map: DisclosedMap, ranking: DisclosedRanking, corridor: Sequence[Ring]) -> Any:
-    return _markup(places_map(ward_map, ranking, corridor=corridor))
+def _map(
+    ward_map: DisclosedMap,
+    ranking: DisclosedRanking,
+    places: Sequence[DisclosedPlace],
+    corridor: Sequence[Ring],
+) -> Any:
+    shown = replace(ranking, places=tuple(places))
+    return _markup(places_map(ward_map, shown, corridor=corridor))
 
 
 @cache
