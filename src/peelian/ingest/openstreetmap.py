@@ -90,8 +90,13 @@ def ingest_street_maps(paths: Sequence[Path], store: Store) -> tuple[PlaceFile, 
                 continue
             try:
                 features = _features_of(path)
-            except (LayoutError, ValueError, RuntimeError, OSError) as error:
+            except LayoutError as error:
                 read.append(passed_over(path, "streets", str(error)))
+                continue
+            except (ValueError, KeyError, TypeError, RuntimeError, EOFError, OSError):
+                # What osmium says of a damaged file names its path and little else.
+                reason = "it cannot be read as a map: cut off, or not what its name says"
+                read.append(passed_over(path, "streets", reason))
                 continue
             streets, places = _streets_of(features), _places_of(features)
             for table, rows in (("streets", streets), ("named_places", places)):
@@ -142,7 +147,8 @@ def _from_extract(path: Path) -> list[_Feature]:
                 shape = wkb.create_multipolygon(thing)
             else:
                 continue
-        except (RuntimeError, ValueError):  # a way cut at the extract's edge has no line left
+        except (RuntimeError, ValueError, osmium.InvalidLocationError):
+            # An extract may hold a way without its nodes, or cut it at its edge.
             continue
         features.append(_Feature(thing.id, tags, shapely.from_wkb(shape), nodes))
     return features
