@@ -189,3 +189,19 @@ def test_what_stands_before_a_smart_issue_is_its_title() -> None:
 
     assert priority.title == "Car crime"
     assert [c.text for c in priority.commitments] == ["Reduce theft from cars", "Reports"]
+
+
+@pytest.mark.parametrize(
+    ("page", "issues"),
+    [
+        ("Issue\n\nIssue\nNoise\n", ["Noise"]),
+        ("Issue\nNoise\nAction\n\nIssue\n", ["Noise"]),
+        ("Priority 1: Noise\nIssue\nLoud music.\n", ["Loud music."]),
+        ("Issue\nDate: 3 May 2024\nDate: 4 May 2024\nNoise\n", ["Date: 4 May 2024\nNoise"]),
+    ],
+)
+def test_a_heading_with_nothing_under_it_is_no_priority(page: str, issues: list[str]) -> None:
+    ward_file = read_ward_page(page, ward="E05000001")
+
+    assert [priority.issue for priority in ward_file.priorities] == issues
+    assert in_one_line(export_page(ward_file)) == in_one_line(page)

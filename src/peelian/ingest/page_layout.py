@@ -97,7 +97,7 @@ def take_apart(text: str) -> PublishedPage:
     reader = _Reader(page)
     for line in text.splitlines():
         reader.read(line.strip())
-    reader.end_body()
+    reader.end_page()
     if not page.priorities:
         first = next((line.strip() for line in text.splitlines() if line.strip()), "nothing")
         raise LayoutError(
@@ -121,7 +121,7 @@ class _Reader:
         if match := _PRIORITY.match(line):
             self._start_priority(match)
         elif match := _ISSUE.match(line):
-            if self.reading == "issue" and not any(self.body) and self.page.priorities:
+            if self.reading == "issue" and not any(self.body) and not self._date():
                 self._put(line)
             else:
                 self._start_priority(match)
@@ -152,8 +152,14 @@ class _Reader:
         setattr(priority, self.reading, body)
         self.body = []
 
-    def _start_priority(self, match: re.Match[str]) -> None:
+    def end_page(self) -> None:
+        """Close what is being read; a heading with nothing under it is no priority."""
         self.end_body()
+        if self.page.priorities and self.page.priorities[-1] == PublishedPriority():
+            self.page.priorities.pop()
+
+    def _start_priority(self, match: re.Match[str]) -> None:
+        self.end_page()
         self.page.priorities.append(PublishedPriority(title=match["inline"].strip()))
         self.reading, self.inline_at = "issue", None
         slot = f"{{p{len(self.page.priorities)}.title}}" if match["inline"].strip() else ""
@@ -170,13 +176,17 @@ class _Reader:
 
     def _read_body(self, line: str) -> None:
         date = _DATE.match(line)
-        if date and not any(self.body):
+        if date and not any(self.body) and not self._date():
             slot = f"{self.reading}_date"
             setattr(self.page.priorities[-1], slot, date["value"])
             number = len(self.page.priorities)
             self.page.layout.append(f"{_literal(date['before'])}{{p{number}.{slot}}}")
         else:
             self.body.append(line)
+
+    def _date(self) -> str:
+        """The date of the Issue or Action being read, where one has been found."""
+        return str(getattr(self.page.priorities[-1], f"{self.reading}_date"))
 
     def _read_head(self, line: str) -> None:
         page = self.page
