@@ -25,7 +25,7 @@ _ONE_DATE = (2026, 1, 1, 0, 0, 0)  # in a zip, so that its bytes do not depend o
 
 @dataclass(frozen=True)
 class TownFiles:
-    """Where a town was written. Each can be given to `peelian ingest`, or `folder` as a whole."""
+    """Where a town was written. Each path can be given to the command that reads its kind."""
 
     folder: Path
     archive: Path  # a folder of YYYY-MM folders, or a zip of the same

@@ -46,12 +46,17 @@ def _estate_road(plot: Plot) -> list[Street]:
     near = shapely.shortest_line(ring, plot.shape.exterior)
     away = shapely.Point(ring.coords[len(ring.coords) // 2])
     far = shapely.shortest_line(away, plot.shape.exterior)
-    name = plot.name.removesuffix(" Estate").removesuffix(" Reach") + " Way"
+    name = estate_road_name(plot)
     return [
         Street(name, "residential", LineString(ring.coords)),
         Street(name, "residential", near),
         Street("", "footway", far),
     ]
+
+
+def estate_road_name(estate: Plot) -> str:
+    """What the road of an estate is called: Coopers Field Way."""
+    return estate.name.removesuffix(" Estate").removesuffix(" Reach") + " Way"
 
 
 def _slabs(ground: Polygon) -> list[Polygon]:

@@ -11,6 +11,7 @@ from shapely.geometry import LineString, Point, Polygon
 
 from peelian.core.grid import to_degrees
 from peelian.town import plan
+from peelian.town.grounds import estate_road_name
 from peelian.town.shapes import Street
 from peelian.town.streets import SEA_BANK, TOWPATH, StreetPlan
 
@@ -69,7 +70,10 @@ _Found = tuple[str, str, int, float, float]
 
 
 def _on_streets(streets: StreetPlan) -> list[_Found]:
-    estates = [plot.shape for plot in streets.plots if plot.kind == "estate"]
+    estates = [plot for plot in streets.plots if plot.kind == "estate"]
+    grounds = [estate.shape for estate in estates]
+    # Flats have many addresses, however short the road between them.
+    always = {estate_road_name(estate) for estate in estates}
     by_name: dict[str, list[Street]] = defaultdict(list)
     for edge in streets.edges:
         if edge.name and edge.name not in (TOWPATH, SEA_BANK):
@@ -78,7 +82,7 @@ def _on_streets(streets: StreetPlan) -> list[_Found]:
     for name, edges in by_name.items():
         merged = shapely.line_merge(shapely.unary_union([edge.line for edge in edges]))
         line = max(shapely.get_parts(merged), key=lambda part: part.length)
-        if line.length < _SHORTEST_STREET_M:
+        if line.length < _SHORTEST_STREET_M and name not in always:
             continue
         is_main = edges[0].highway in ("primary", "secondary", "tertiary")
         each_m = _ONE_POINT_EACH_M_OF_MAIN_ROAD if is_main else _ONE_POINT_EACH_M
@@ -87,7 +91,7 @@ def _on_streets(streets: StreetPlan) -> list[_Found]:
             spot = _inside_a_ward(line, (step + 0.5) / count, step, streets.wards)
             if spot is not None:
                 ward, point = spot
-                around = _street_surroundings(name, edges[0].highway, point, estates)
+                around = _street_surroundings(name, edges[0].highway, point, grounds)
                 found.append((f"On or near {name}", around, ward, point.x, point.y))
     return found
 
