@@ -52,10 +52,10 @@ def corridor_between(
     """The streets on some walk between two places that is at most `detour` times the shortest.
 
     A walk begins and ends at any street at most 50 m from the places' shapes, which may lie
-    outside the area. buffer_m: what is counted beside the streets' middle lines; a snap point
-    lies on the line, up to a carriageway's width off. Where no street leads from one to the
-    other, an UnknownPlaceError. A street that is only partly on such walks counts from junction
-    to junction.
+    outside the area. A street counts from junction to junction, and a dead end where walking in
+    and out again is not too long. buffer_m: what is counted beside the streets' middle lines,
+    on which snap points lie, give or take a carriageway. Where no street leads from one place
+    to the other, an UnknownPlaceError.
     """
     # 1.5: with 1.3 the walk along Euston Road, which goes round a corner, is not between
     # Euston and St Pancras stations; with 1.6 the streets north of Phoenix Road begin to be.

@@ -12,7 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
-from peelian.core.place_names import kind_word, normalised, slips_between, station_key
+from peelian.core.place_names import (
+    kind_word,
+    normalised,
+    slips_between,
+    station_key,
+    without_whereabouts,
+)
 from peelian.core.places import NamedPlace, PlaceKind, Resolution
 
 if TYPE_CHECKING:
@@ -70,9 +76,18 @@ class Gazetteer:
     def resolve(self, written: str) -> Resolution:
         """What the name means: exact, alias, suggestion or unknown.
 
-        Of equal candidates that lie apart none is chosen: unknown, with the alternatives.
+        Words that only say where about it ("in and around Curnock Estate") may stand before
+        the name. Of equal candidates that lie apart none is chosen: unknown, with the
+        alternatives.
         """
-        name = normalised(written)
+        whole = normalised(written)
+        found = self._resolved(written, whole)
+        bare = without_whereabouts(whole)
+        if found.certainty == "unknown" and bare != whole:
+            return self._resolved(written, bare)
+        return found
+
+    def _resolved(self, written: str, name: str) -> Resolution:
         if name in self._confirmed:
             meant = normalised(self._confirmed[name])
             return self._chosen(written, "alias", self._by_name[meant] + self._by_alias[meant])
@@ -80,10 +95,8 @@ class Gazetteer:
             return self._chosen(written, "exact", self._by_name[name])
         if self._by_alias.get(name):
             return self._chosen(written, "alias", self._by_alias[name])
-        if "station" in name.split() or "stations" in name.split():
-            stations = self._by_station.get(station_key(written))
-            if stations:
-                return self._chosen(written, "alias", stations)
+        if {"station", "stations"} & set(name.split()) and station_key(name) in self._by_station:
+            return self._chosen(written, "alias", self._by_station[station_key(name)])
         return self._suggested(written, name)
 
     def borders(self, place: NamedPlace) -> tuple[str, ...]:

@@ -29,6 +29,14 @@ KIND_WORDS = frozenset(
     }
 )  # fmt: skip
 
+# What may stand before a place's name in a sentence without being part of it.
+_WHEREABOUTS = frozenset(
+    {
+        "in", "and", "on", "at", "of", "around", "near", "outside", "inside", "within", "along",
+        "opposite", "behind", "beside", "by", "off", "area", "streets",
+    }
+)  # fmt: skip
+
 # Words a station's name may carry or leave out without meaning another station.
 _STATION_WORDS = frozenset(
     {
@@ -56,6 +64,14 @@ def normalised(name: str) -> str:
         for i, w in enumerate(spelt)
     ]
     return " ".join(spelt) or name.strip().casefold()
+
+
+def without_whereabouts(name: str) -> str:
+    """A normalised name without the "in and around" or "outside" that it begins with."""
+    words = name.split()
+    while len(words) > 1 and words[0] in _WHEREABOUTS:
+        words = words[1:]
+    return " ".join(words)
 
 
 def station_key(name: str) -> str:

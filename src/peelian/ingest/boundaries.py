@@ -133,11 +133,15 @@ def _layers_of(path: Path) -> list[_Layer]:
 
     prefix = {".zip": "/vsizip/", ".gz": "/vsigzip/"}.get(path.suffix.lower(), "")
     address = f"{prefix}{path}"
+    try:
+        found = [name for name, geometry in pyogrio.list_layers(address) if geometry is not None]
+        read = [pyogrio.raw.read(address, layer=name, force_2d=True) for name in found]
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise ShapeError(
+            "it cannot be read as layers of shapes: cut off, or not what its name says"
+        ) from error
     layers = []
-    for name, geometry in pyogrio.list_layers(address):
-        if geometry is None:  # a table without shapes
-            continue
-        meta, _, shapes, columns = pyogrio.raw.read(address, layer=name, force_2d=True)
+    for name, (meta, _, shapes, columns) in zip(found, read, strict=True):
         named = dict(zip((str(f) for f in meta["fields"]), columns, strict=True))
         layers.append(_Layer(str(name), named, shapely.from_wkb(shapes), meta["crs"] or ""))
     return layers

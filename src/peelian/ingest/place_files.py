@@ -43,7 +43,7 @@ def passed_over(path: Path, table: str, reason: str) -> PlaceFile:
 
 
 def held_already(store: Store, table: str, source: SourceFile) -> tuple[PlaceFile, ...]:
-    """What the store already holds of exactly this file, by checksum: it need not be read."""
+    """What the store already holds of exactly this file: it need not be read again."""
     return tuple(
         PlaceFile(
             source.name,
@@ -54,7 +54,7 @@ def held_already(store: Store, table: str, source: SourceFile) -> tuple[PlaceFil
             tuple(partition.facts.get("notes", ())),
         )
         for partition in store.partitions(table)
-        if any(held.sha256 == source.sha256 for held in partition.sources)
+        if source in partition.sources
     )
 
 

@@ -80,7 +80,7 @@ def ingest_population(
                 counts=RowCounts(rows.height, rows.height),
                 facts={"rows_without_code_or_number": lost},
             )
-            notes = (f"{lost} rows without a code or a number were left out.",) if lost else ()
+            notes = (f"Rows without a code or a number, left out: {lost}.",) if lost else ()
             read.append(
                 PlaceFile(path.name, "population", stem_of(path), rows.height, state, notes)
             )
