@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from peelian.core.crimes import CRIMES_SCHEMA
 from peelian.core.errors import ShrinkingReplacementError, StoreBusyError, StoreError
 from peelian.core.grid import to_grid
 from peelian.core.months import MonthSpan
 from peelian.core.stops import STOPS_SCHEMA
-from peelian.store import PartitionKey, RowCounts, SourceFile, Store, Writer
+from peelian.store import Partition, PartitionKey, RowCounts, SourceFile, Store, Writer
 
 OGL = "Open Government Licence v3.0"
 JANUARY = PartitionKey("crimes", "police.uk", "metropolitan", "2016-01")
@@ -301,3 +305,93 @@ def test_the_same_rows_give_the_same_file(tmp_path: Path) -> None:
 def test_a_table_with_a_column_too_few_never_enters(store: Store) -> None:
     with pytest.raises(ValueError, match=r"missing or of another type: \['crime_type'\]"):
         put(store, JANUARY, crimes(("drugs", None)).drop("crime_type"))
+
+
+def test_a_partition_knows_the_box_around_its_rows(store: Store) -> None:
+    put(store, JANUARY, crimes(("drugs", PRATT_STREET), ("drugs", KENTISH_TOWN), ("drugs", None)))
+    put(store, PartitionKey("crimes", "police.uk", "btp", "2016-01"), crimes(("drugs", None)), "b")
+
+    nowhere, somewhere = store.partitions()
+
+    assert somewhere.box == (-0.1410, 51.5372, -0.1390, 51.5500)
+    assert nowhere.box is None
+
+
+def test_partitions_that_cannot_hold_a_row_in_the_box_are_not_opened(store: Store) -> None:
+    put(store, JANUARY, crimes(("drugs", PRATT_STREET)))
+    put(
+        store,
+        PartitionKey("crimes", "police.uk", "kent", "2016-01"),
+        crimes(("drugs", (1.0, 51.3))),
+        "k",
+    )
+    (kent,) = store.partitions(force="kent")
+    (store.path / kent.path).unlink()
+
+    assert store.crimes(box=(-0.2, 51.5, -0.1, 51.6)).height == 1
+
+
+def test_a_reader_looks_again_where_a_writer_swapped_under_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, JANUARY, crimes(("drugs", None)))
+    looked = store._catalogue.partitions
+    old = store.partitions()
+
+    def old_first(**asked: object) -> tuple[Partition, ...]:
+        monkeypatch.setattr(store._catalogue, "partitions", looked)
+        return old
+
+    put(store, JANUARY, crimes(("drugs", None), ("robbery", None)), "b.csv")
+    with store.writer():
+        pass  # removes the file that the reader is about to open
+    monkeypatch.setattr(store._catalogue, "partitions", old_first)
+
+    assert store.crimes().height == 2
+
+
+def test_a_store_of_another_version_is_refused(store: Store) -> None:
+    with sqlite3.connect(store.path / "catalogue.sqlite") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(StoreError, match="has version 99"):
+        Store(store.path)
+
+
+FORCES = st.sampled_from(["metropolitan", "kent", "btp"])
+POINTS = st.none() | st.tuples(st.floats(-0.2, 0.2), st.floats(51.4, 51.6))
+
+
+@settings(max_examples=25)
+@given(
+    st.dictionaries(st.tuples(FORCES, st.integers(1, 4)), st.lists(POINTS, max_size=5), max_size=6),
+    st.floats(-0.2, 0.2),
+    st.floats(51.4, 51.6),
+)
+def test_what_is_read_is_what_a_plain_loop_would_choose(
+    held: dict[tuple[str, int], list[tuple[float, float] | None]], west: float, south: float
+) -> None:
+    # The oracle is the loop in the last lines.
+    box = (west, south, west + 0.1, south + 0.1)
+    with TemporaryDirectory() as folder:
+        store = Store.create(Path(folder))
+        with store.writer() as writer, writer.together():
+            for (force, month), points in held.items():
+                key = PartitionKey("crimes", "police.uk", force, f"2016-{month:02d}")
+                rows = crimes(*[("drugs", point) for point in points], month=date(2016, month, 1))
+                writer.replace(key, rows, sources=file_named(f"{key}"), licence=OGL)
+
+        read = store.crimes(box=box, months=MonthSpan.parse("2016-02/2016-03"), forces=["kent"])
+
+    expected = [
+        (month, point)
+        for (force, month), points in held.items()
+        for point in points
+        if force == "kent" and month in (2, 3) and point is not None
+        if box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+    ]
+    found = zip(
+        read["month"].dt.month(), zip(read["longitude"], read["latitude"], strict=True), strict=True
+    )
+    assert sorted(found) == sorted(expected)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from peelian.core.errors import StoreError
-from peelian.store.partitions import Partition, PartitionKey, RowCounts, SourceFile
+from peelian.core.months import MonthSpan
+from peelian.store.partitions import Box, Partition, PartitionKey, RowCounts, SourceFile
 
 FILE_NAME = "catalogue.sqlite"
-_VERSION = 1
+_VERSION = 2
 _PATIENCE_S = 30  # how long a reader waits while a commit of a few milliseconds is under way
 
 _TABLE = """
@@ -27,16 +29,18 @@ CREATE TABLE IF NOT EXISTS partitions (
     rows_read INTEGER NOT NULL, rows_kept INTEGER NOT NULL,
     rows_refused INTEGER NOT NULL, rows_duplicate INTEGER NOT NULL,
     sources TEXT NOT NULL, licence TEXT NOT NULL, facts TEXT NOT NULL, written_at TEXT NOT NULL,
+    west REAL, south REAL, east REAL, north REAL,
     PRIMARY KEY ("table", source, force, month)
 ) WITHOUT ROWID
 """
 _COLUMNS = (
     '"table", source, force, month, path, sha256, quarantine, rows_read, rows_kept, '
-    "rows_refused, rows_duplicate, sources, licence, facts, written_at"
+    "rows_refused, rows_duplicate, sources, licence, facts, written_at, west, south, east, north"
 )
-_SELECT = f'SELECT {_COLUMNS} FROM partitions ORDER BY "table", source, force, month'
+_SELECT = f"SELECT {_COLUMNS} FROM partitions"
+_ORDER = 'ORDER BY "table", source, force, month'
 _DELETE = 'DELETE FROM partitions WHERE "table" = ? AND source = ? AND force = ? AND month = ?'
-_INSERT = f"INSERT OR REPLACE INTO partitions ({_COLUMNS}) VALUES ({', '.join('?' * 15)})"
+_INSERT = f"INSERT OR REPLACE INTO partitions ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"
 
 
 class Catalogue:
@@ -66,10 +70,37 @@ class Catalogue:
             connection.execute(_TABLE)
             connection.execute(f"PRAGMA user_version = {_VERSION}")
 
-    def partitions(self) -> tuple[Partition, ...]:
-        """Every partition that counts, sorted by key."""
+    def partitions(
+        self,
+        *,
+        table: str | None = None,
+        source: str | None = None,
+        forces: Collection[str] | None = None,
+        months: MonthSpan | None = None,
+        box: Box | None = None,
+    ) -> tuple[Partition, ...]:
+        """The partitions that count and that may hold what is asked for, sorted by key.
+
+        A national archive has thousands, so those that cannot hold it are never unpacked.
+        """
+        wanted: list[tuple[str, Sequence[object]]] = []
+        if table is not None:
+            wanted.append(('"table" = ?', [table]))
+        if source is not None:
+            wanted.append(("source = ?", [source]))
+        if forces is not None:
+            wanted.append((f"force IN ({', '.join('?' * len(forces))})", list(forces)))
+        if months is not None:
+            wanted.append(("month BETWEEN ? AND ?", [str(months.first), str(months.last)]))
+        if box is not None:
+            west, south, east, north = box
+            condition = "west <= ? AND east >= ? AND south <= ? AND north >= ?"
+            wanted.append((condition, [east, west, north, south]))
+        where = f"WHERE {' AND '.join(condition for condition, _ in wanted)}" if wanted else ""
+        values = [value for _, of_condition in wanted for value in of_condition]
         with self._connection() as connection:
-            return tuple(_partition(row) for row in connection.execute(_SELECT))
+            found = connection.execute(f"{_SELECT} {where} {_ORDER}", values)
+            return tuple(_partition(row) for row in found)
 
     def swap(self, *, put: Collection[Partition], drop: Collection[PartitionKey] = ()) -> None:
         """Put these partitions in place of those with the same keys, all of them or none."""
@@ -117,21 +148,22 @@ def _row(partition: Partition) -> tuple[object, ...]:
         partition.licence,
         json.dumps(dict(partition.facts), sort_keys=True, ensure_ascii=False),
         partition.written_at,
+        *(partition.box or (None,) * 4),
     )
 
 
-def _partition(row: tuple[str, ...]) -> Partition:
-    table, source, force, month, path, sha256, quarantine, *counts, sources, licence, facts, at = (
-        row
-    )
+def _partition(row: tuple[Any, ...]) -> Partition:
+    table, source, force, month, path, sha256, quarantine = row[:7]
+    sources, licence, facts, written_at = row[11:15]
     return Partition(
         key=PartitionKey(table, source, force, month),
         path=path,
         sha256=sha256,
-        counts=RowCounts(*(int(count) for count in counts)),
+        counts=RowCounts(*row[7:11]),
         sources=tuple(SourceFile(**entry) for entry in json.loads(sources)),
         licence=licence,
         facts=json.loads(facts),
-        written_at=at,
+        written_at=written_at,
         quarantine=quarantine,
+        box=None if row[15] is None else row[15:19],
     )

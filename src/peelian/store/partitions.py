@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+Box = tuple[float, float, float, float]  # west, south, east, north in degrees
+
 
 @dataclass(frozen=True, order=True)
 class PartitionKey:
@@ -64,7 +66,8 @@ class Partition:
     """One partition that counts. `path` and `quarantine` are relative to the store's folder.
 
     sha256: of the Parquet file. quarantine: the file of refused rows, None where there are
-    none. facts: what the reader found out about the rows; plain JSON values.
+    none. facts: what the reader found out about the rows; plain JSON values. box: around every
+    row that has coordinates, None where none has.
     """
 
     key: PartitionKey
@@ -76,6 +79,7 @@ class Partition:
     facts: Mapping[str, Any]
     written_at: str  # ISO 8601, UTC
     quarantine: str | None = None
+    box: Box | None = None
 
     @property
     def is_held(self) -> bool:

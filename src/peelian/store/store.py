@@ -12,13 +12,12 @@ import polars as pl
 from peelian.core.crimes import CRIMES_SCHEMA, OUTCOMES_SCHEMA
 from peelian.core.errors import StoreError
 from peelian.core.grid import to_grid
-from peelian.core.months import Month, MonthSpan
+from peelian.core.months import MonthSpan
 from peelian.core.stops import STOPS_SCHEMA
 from peelian.store.catalogue import Catalogue
-from peelian.store.partitions import Partition, PartitionKey
+from peelian.store.partitions import Box, Partition, PartitionKey
 from peelian.store.writer import QUARANTINE_SCHEMA, Writer, sole_writer
 
-Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 _T = TypeVar("_T")
 
 
@@ -34,6 +33,11 @@ class Store:
                 f"A store is a folder that `peelian ingest` made; there is none at {path}. "
                 f"Run `peelian ingest` first, or name another folder."
             )
+
+    @staticmethod
+    def is_at(path: Path) -> bool:
+        """Whether a store was made in a folder."""
+        return Catalogue(path).is_there
 
     @classmethod
     def create(cls, path: Path) -> Store:
@@ -56,14 +60,10 @@ class Store:
         One whose every row was refused says nothing about its month, so it is not listed;
         its rows are in the quarantine.
         """
-        return tuple(
-            partition
-            for partition in self._catalogue.partitions()
-            if partition.is_held
-            and table in (None, partition.key.table)
-            and source in (None, partition.key.source)
-            and force in (None, partition.key.force)
+        found = self._catalogue.partitions(
+            table=table, source=source, forces=None if force is None else [force]
         )
+        return tuple(partition for partition in found if partition.is_held)
 
     def crimes(
         self,
@@ -148,12 +148,9 @@ class Store:
         source: str,
     ) -> pl.DataFrame:
         def read() -> pl.DataFrame:
-            wanted = [
-                partition
-                for partition in self.partitions(table, source=source)
-                if (forces is None or partition.key.force in forces)
-                and (months is None or Month.parse(partition.key.month) in months)
-            ]
+            wanted = self._catalogue.partitions(
+                table=table, source=source, forces=forces, months=months, box=box
+            )
             return _with_grid(self._scan(wanted, schema, box))
 
         return _again_if_swapped(read)

@@ -16,7 +16,7 @@ from peelian.core.errors import ShrinkingReplacementError, StoreBusyError, Store
 from peelian.core.stops import STOPS_SCHEMA
 from peelian.store import files
 from peelian.store.catalogue import Catalogue
-from peelian.store.partitions import Partition, PartitionKey, RowCounts, SourceFile
+from peelian.store.partitions import Box, Partition, PartitionKey, RowCounts, SourceFile
 
 RECORD_TABLES: Mapping[str, Mapping[str, pl.DataType]] = {
     "crimes": CRIMES_SCHEMA,
@@ -98,6 +98,7 @@ class Writer:
             facts=dict(facts or {}),
             written_at=datetime.now(UTC).isoformat(timespec="seconds"),
             quarantine=quarantine,
+            box=_box(rows),
         )
         if self._batch is None:
             self._commit({key: partition})
@@ -185,6 +186,18 @@ def _check_columns(key: PartitionKey, rows: pl.DataFrame) -> None:
             f"The table {key.table} has the columns of its schema in core, and those of an exact "
             f"extract. For {key}, missing or of another type: {wrong}; unknown: {extra}."
         )
+
+
+def _box(rows: pl.DataFrame) -> Box | None:
+    if not {"longitude", "latitude"} <= set(rows.columns):
+        return None
+    west, south, east, north = rows.select(
+        pl.col("longitude").min().alias("west"),
+        pl.col("latitude").min().alias("south"),
+        pl.col("longitude").max().alias("east"),
+        pl.col("latitude").max().alias("north"),
+    ).row(0)
+    return None if west is None else (west, south, east, north)
 
 
 def _checksums(sources: Sequence[SourceFile]) -> list[str]:
