@@ -77,6 +77,14 @@ def test_a_confirmed_suggestion_is_an_alias():
     assert (found.certainty, found.place) == ("alias", LARK_ESTATE)
 
 
+def test_a_confirmed_name_is_known_with_words_for_whereabouts_before_it():
+    confirmed = {"Lark Estate": "Lark Street Estate"}
+
+    found = Gazetteer(MADE, near=WARD, confirmed=confirmed).resolve("in and around Lark Estate")
+
+    assert (found.certainty, found.place) == ("alias", LARK_ESTATE)
+
+
 def test_a_name_confirmed_as_something_unknown_stays_unknown():
     found = Gazetteer(MADE, confirmed={"Lark Estate": "Nowhere"}).resolve("Lark Estate")
 

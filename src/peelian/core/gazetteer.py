@@ -82,10 +82,9 @@ class Gazetteer:
         """
         whole = normalised(written)
         found = self._resolved(written, whole)
-        bare = without_whereabouts(whole)
-        if found.certainty == "unknown" and bare != whole:
-            return self._resolved(written, bare)
-        return found
+        if found.certainty in ("exact", "alias") or without_whereabouts(whole) == whole:
+            return found
+        return self._resolved(written, without_whereabouts(whole))
 
     def _resolved(self, written: str, name: str) -> Resolution:
         if name in self._confirmed:

@@ -53,8 +53,9 @@ def normalised(name: str) -> str:
     Case, accents, apostrophes, punctuation and "the" make no difference; & is "and"; St is
     Saint, or Street where it ends the name; Rd is Road. Never empty unless the name is.
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    # Twice, because folding case can bring accents back, and taking letters apart, capitals.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
     plain = re.sub(r"['’‘`´ʼ]", "", plain).replace("&", " and ")
     words = [w for w in re.findall(r"[^\W_]+", plain) if w != "the"]
     spelt = [_SHORT.get(w, w) if i else w for i, w in enumerate(words)]
@@ -63,7 +64,7 @@ def normalised(name: str) -> str:
         w if w != "st" else "street" if i == last and last > 0 else "saint"
         for i, w in enumerate(spelt)
     ]
-    return " ".join(spelt) or name.strip().casefold()
+    return " ".join(spelt) or folded.strip()
 
 
 def without_whereabouts(name: str) -> str:
