@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import subprocess
 import sys
@@ -395,3 +396,25 @@ def test_what_is_read_is_what_a_plain_loop_would_choose(
         read["month"].dt.month(), zip(read["longitude"], read["latitude"], strict=True), strict=True
     )
     assert sorted(found) == sorted(expected)
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StoreError, match=r"needs a folder that may be written to.*the system says"):
+        Store.create(tmp_path / "file" / "store")
+
+
+def test_a_disk_that_takes_no_file_is_told_in_words_and_changes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, JANUARY, crimes(("drugs", None)))
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StoreError, match="No space left on device"):
+        put(store, JANUARY, crimes(*[("drugs", None)] * 2), "b.csv")
+
+    assert store.crimes().height == 1

@@ -6,7 +6,8 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -28,6 +29,18 @@ def parquet_bytes(rows: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
+@contextmanager
+def writing_to(store: Path) -> Iterator[None]:
+    """Tell of a full disk or a folder that may not be written to as a StoreError."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"A store needs a folder that may be written to, on a disk with room. For {store} the "
+            f"system says: {error}. Make room or name another folder, and ingest again."
+        ) from error
+
+
 def write_beside(
     store: Path, key: PartitionKey, rows: pl.DataFrame, *, ending: str = ".parquet"
 ) -> tuple[str, str]:
@@ -39,22 +52,25 @@ def write_beside(
     sha256 = hashlib.sha256(content).hexdigest()
     folder = Path(FOLDER, *(_folder_name(part) for part in (key.table, key.source, key.force)))
     path = folder / f"{key.month or 'all'}-{sha256[:12]}{ending}"
-    (store / folder).mkdir(parents=True, exist_ok=True)
-    part = store / f"{path}.part"
-    part.write_bytes(content)
-    _check(part, rows)
-    part.replace(store / path)
+    with writing_to(store):
+        (store / folder).mkdir(parents=True, exist_ok=True)
+        part = store / f"{path}.part"
+        part.write_bytes(content)
+        _check(part, rows)
+        part.replace(store / path)
     return path.as_posix(), sha256
 
 
 def settle(store: Path, paths: Collection[str]) -> None:
     """Have the disk keep these files, and the folders that name them, before they count."""
     folders = {store / FOLDER, store}
-    for path in paths:
-        _sync(store / path)
-        folders.update(parent for parent in (store / path).parents if store in parent.parents)
-    for folder in folders:
-        _sync(folder)
+    with writing_to(store):
+        for path in paths:
+            _sync(store / path)
+            folders.update(parent for parent in (store / path).parents if store in parent.parents)
+        if os.name != "nt":  # Windows keeps folders by itself, and lets no one open them
+            for folder in folders:
+                _sync(folder)
 
 
 def remove_orphans(store: Path, *, referred: Collection[str]) -> None:

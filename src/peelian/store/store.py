@@ -15,6 +15,7 @@ from peelian.core.grid import to_grid
 from peelian.core.months import MonthSpan
 from peelian.core.stops import STOPS_SCHEMA
 from peelian.store.catalogue import Catalogue
+from peelian.store.files import writing_to
 from peelian.store.partitions import Box, Partition, PartitionKey
 from peelian.store.writer import QUARANTINE_SCHEMA, Writer, sole_writer
 
@@ -42,7 +43,8 @@ class Store:
     @classmethod
     def create(cls, path: Path) -> Store:
         """Open the store in a folder, making both where they are absent."""
-        path.mkdir(parents=True, exist_ok=True)
+        with writing_to(path):
+            path.mkdir(parents=True, exist_ok=True)
         catalogue = Catalogue(path)
         if not catalogue.is_there:
             catalogue.make()

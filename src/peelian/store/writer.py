@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -162,10 +162,12 @@ def sole_writer(folder: Path, catalogue: Catalogue) -> Iterator[Writer]:
 
     What an ingest that was cut off left behind is removed first.
     """
-    with (folder / "writer.lock").open("a") as lock:
+    with files.writing_to(folder):
+        lock = (folder / "writer.lock").open("a")
+    with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            _take(lock.fileno())
+        except (BlockingIOError, PermissionError) as error:
             raise StoreBusyError(
                 f"One process at a time writes to a store; another is writing to {folder}. "
                 f"Wait until it has ended, or ingest into another folder."
@@ -173,6 +175,18 @@ def sole_writer(folder: Path, catalogue: Catalogue) -> Iterator[Writer]:
         referred = {path for p in catalogue.partitions() for path in (p.path, p.quarantine) if path}
         files.remove_orphans(folder, referred=referred)
         yield Writer(folder, catalogue)
+
+
+def _take(descriptor: int) -> None:
+    """Take the lock, which the system gives back when the process ends, however it ends."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _check_columns(key: PartitionKey, rows: pl.DataFrame) -> None:
