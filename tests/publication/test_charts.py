@@ -98,6 +98,19 @@ def test_the_year_before_is_marked_in_the_month_it_is_compared_with() -> None:
     assert "a year before" in _texts(svg)
 
 
+def test_a_month_without_data_bears_no_mark_of_the_year_before() -> None:
+    svg = _drawn((*[6] * 12, None, 6))
+
+    assert [slot for slot, _, _ in _rectangles(svg, "before")] == [13]
+
+
+def test_held_back_months_bear_their_words_once() -> None:
+    svg = _drawn(("few", 9, "few", "few", 9, "few"))
+
+    assert _texts(svg).count("fewer than 5") == 1
+    assert len([r for r in svg.iter(f"{SVG}rect") if r.get("class") == "held-back"]) == 3
+
+
 def test_a_chart_without_a_year_before_does_not_speak_of_one() -> None:
     assert "a year before" not in _texts(_drawn((4, 5, 6)))
 

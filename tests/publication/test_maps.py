@@ -44,6 +44,13 @@ def test_the_area_of_a_ring_grows_with_the_records_expected() -> None:
     assert abs(small**2 / large**2 - 0.5) < 0.02  # radii are whole units of some 70
 
 
+def test_maps_to_be_compared_share_the_largest_ring() -> None:
+    own = _rings(_xml(places_map(made_map(), RANKING)))
+    shared = _rings(_xml(places_map(made_map(), RANKING, most=4 * RANKING.places[0].expected)))
+
+    assert abs(float(own[0].get("r")) / float(shared[0].get("r")) - 2) < 0.05
+
+
 def test_a_place_with_too_few_records_is_dashed() -> None:
     rings = _rings(_xml(places_map(made_map(), RANKING)))
 

@@ -59,10 +59,10 @@ def scale_top(measures: Sequence[DisclosedMeasure]) -> float:
 
 
 def step_of(highest: float) -> int:
-    """A round distance between lines of the scale, so that three or four lines are drawn."""
+    """A round distance between lines of the scale, so that two to five lines are drawn."""
     for size in (1, 10, 100, 1_000, 10_000, 100_000):
         for step in (2, 5, 10):
-            if highest <= 4 * step * size:
+            if highest <= 5 * step * size:
                 return step * size
     return 10_000_000
 

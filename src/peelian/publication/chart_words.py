@@ -67,13 +67,22 @@ def _unseen_label(plot: Plot, middle: float, length: int, top_px: float | None, 
     )
 
 
-def year_before_words(plot: Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]:
-    """The words for the marks of a year before, over the mark with most room above it."""
-    known = {
+def heights_before(plot: Plot, months: Sequence[DisclosedMonth]) -> dict[int, int]:
+    """Where the marks of a year before stand: slot to pixels. None on a month without data."""
+    return {
         slot: plot.up(month.year_before.value)
         for slot, month in enumerate(months)
-        if month.year_before is not None and month.year_before.value is not None
+        if month.count.state != "missing"
+        and month.year_before is not None
+        and month.year_before.value is not None
     }
+
+
+def year_before_words(
+    plot: Plot, months: Sequence[DisclosedMonth], *, below_px: int
+) -> Iterator[str]:
+    """The words for the marks of a year before, over the mark with most room above it."""
+    known = heights_before(plot, months)
     if not known:
         return
     text = _("a year before")
@@ -92,7 +101,7 @@ def year_before_words(plot: Plot, months: Sequence[DisclosedMonth]) -> Iterator[
         first, last = int(middle - half), int(middle + half)
         rooms.append((min(tops[max(first, 0) : last + 1]), middle, slot))
     room, middle, slot = max(rooms)
-    y, x = max(room - 12, 12), plot.across(slot + 0.5)
+    y, x = max(room - 12, below_px + 2), plot.across(slot + 0.5)
     yield f'<line class="pointer" x1="{x}" x2="{x}" y1="{y + 3:g}" y2="{known[slot] - 2}"/>'
     yield (
         f'<text class="halo" x="{plot.across(middle)}" y="{y:g}" text-anchor="middle">'

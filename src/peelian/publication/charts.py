@@ -21,6 +21,7 @@ from peelian.publication.chart_plot import (
     step_of,
 )
 from peelian.publication.chart_words import (
+    heights_before,
     unseen_runs,
     unseen_words,
     value_words,
@@ -63,7 +64,7 @@ def series_chart(
         *_bars(plot, measure.months),
         *_year_before(plot, measure.months),
         *unseen_words(plot, measure.months),
-        *year_before_words(plot, measure.months),
+        *year_before_words(plot, measure.months, below_px=24 if measure.breaks else 10),
         *value_words(plot, measure.months),
         *_breaks(plot, measure),
     ]
@@ -156,11 +157,7 @@ def _unseen(plot: Plot, measure: DisclosedMeasure) -> Iterator[str]:
 
 def _year_before(plot: Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]:
     """A mark across each month at the height of the same month a year before."""
-    marks = [
-        (slot, plot.up(month.year_before.value) - 1, 1, 3)
-        for slot, month in enumerate(months)
-        if month.year_before is not None and month.year_before.value is not None
-    ]
+    marks = [(slot, y - 1, 1, 3) for slot, y in heights_before(plot, months).items()]
     if marks:
         yield _stretched(plot, "before", marks)
 

@@ -25,6 +25,7 @@ _STREET_CLASSES = {
     "minor": ("residential", "unclassified", "living_street", "pedestrian", "road"),
 }
 _BASE_ID = "ward-base"
+_SMALLEST_BLOCK = 600  # square units: some thirteen pixels each way on a desk
 
 
 def base_map(ward_map: DisclosedMap, *, numbered: Sequence[Sequence[DisclosedPlace]] = ()) -> str:
@@ -56,23 +57,26 @@ def places_map(
     ranking: DisclosedRanking,
     *,
     corridor: Sequence[Ring] = (),
+    most: float | None = None,
 ) -> str:
     """Draw ranked places as rings whose area is the records expected, numbered as in the list.
 
-    Needs `base_map` on the same page. corridor: hatched, where a priority has one. A ward
-    without a line gives an empty text: there is nothing to draw on.
+    Needs `base_map` on the same page. corridor: hatched, where a priority has one. most: the
+    records that the largest ring stands for, where maps are to be compared; otherwise the
+    ranking's own. A ward without a line gives an empty text: there is nothing to draw on.
     """
     if not ward_map.outline:
         return ""
     frame = Frame.around(ward_map)
     name = escape(ranking.id)
+    most = most or max((place.expected or 0 for place in ranking.places), default=0) or 1
     parts = [
         f'<title id="m-{name}">{escape(_in_words(ranking))}</title>',
         f'<use href="#{_BASE_ID}"/>',
         _corridor(frame, corridor, name),
     ]
     for size in (PHONE, DESK):
-        places = "".join(_places(frame, size, ranking.places))
+        places = "".join(_places(frame, size, ranking.places, most))
         names = f'<use href="#{_BASE_ID}-{size.name}"/>'
         parts.append(f'<g class="{size.name}">{names}{places}</g>')
     return (
@@ -152,13 +156,18 @@ def _path(points: Sequence[tuple[float, ...]], *, closed: bool) -> str:
 
 
 def _corridor(frame: Frame, corridor: Sequence[Ring], name: str) -> str:
-    if not corridor:
+    """The corridor's outline and the blocks it goes around, except the smallest."""
+    import shapely
+
+    rings = [frame.ring(ring) for ring in corridor if len(ring) > 3]
+    rings = [ring for ring in rings if shapely.Polygon(ring).area > _SMALLEST_BLOCK]
+    if not rings:
         return ""
-    outline = "".join(_path(frame.ring(ring), closed=True) for ring in corridor)
+    outline = "".join(_path(ring, closed=True) for ring in rings)
     return (
         f'<defs><pattern id="c-{name}" width="14" height="14" patternUnits="userSpaceOnUse">'
-        f'<path class="stripe-held" d="M-3 17 17-3M-3 3 3-3M11 17 17 11"/></pattern>'
-        f'</defs><path class="corridor" fill="url(#c-{name})" d="{outline}"/>'
+        f'<path class="stripe-held" d="M-3 17 17-3M-3 3 3-3M11 17 17 11"/></pattern></defs>'
+        f'<path class="corridor" fill="url(#c-{name})" fill-rule="evenodd" d="{outline}"/>'
     )
 
 
@@ -174,9 +183,10 @@ def _numbered(
         yield x, y, place
 
 
-def _places(frame: Frame, size: Size, places: Sequence[DisclosedPlace]) -> Iterator[str]:
+def _places(
+    frame: Frame, size: Size, places: Sequence[DisclosedPlace], most: float
+) -> Iterator[str]:
     """Rings first and numbers above them, the first of the ranking on top."""
-    most = max((place.expected or 0 for place in places), default=0) or 1
     disc = size.units(size.number_px)
     for place in places:
         x, y = frame.at(place.easting, place.northing)

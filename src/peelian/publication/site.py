@@ -28,12 +28,10 @@ if TYPE_CHECKING:
 
     from peelian.publication.disclosed import (
         DisclosedCommitment,
-        DisclosedMap,
         DisclosedMeasure,
         DisclosedPlace,
-        DisclosedRanking,
+        DisclosedPriority,
         DisclosedWardPage,
-        Ring,
     )
 
 _HERE = Path(__file__).parent
@@ -176,13 +174,19 @@ def _chart(measure: DisclosedMeasure, top: float | None = None) -> Any:
 
 
 def _map(
-    ward_map: DisclosedMap,
-    ranking: DisclosedRanking,
-    places: Sequence[DisclosedPlace],
-    corridor: Sequence[Ring],
+    page: DisclosedWardPage, priority: DisclosedPriority, places: Sequence[DisclosedPlace]
 ) -> Any:
-    shown = replace(ranking, places=tuple(places))
-    return _markup(places_map(ward_map, shown, corridor=corridor))
+    """A priority's map with some of its places; a ring is as large on every map of the page."""
+    if priority.ranking is None:
+        return ""
+    expected = [
+        place.expected or 0 for p in page.priorities if p.ranking for place in p.ranking.places
+    ]
+    shown = replace(priority.ranking, places=tuple(places))
+    drawn = places_map(
+        page.map, shown, corridor=priority.corridor, most=max(expected, default=None)
+    )
+    return _markup(drawn)
 
 
 @cache
