@@ -105,7 +105,7 @@ def test_ratios_are_said_as_a_reader_would() -> None:
     ratios = (0.54, 1.19, 1.0, 0.998, 2.0, 3.26, 0.0)
 
     assert [compared_with_before(ratio) for ratio in ratios] == [
-        "46 % fewer", "19 % more", "as many", "as many", "2.0 times as many", "3.3 times as many",
+        "46 % fewer", "19 % more", "as many", "as many", "twice as many", "3.3 times as many",
         "100 % fewer",
     ]  # fmt: skip
 
@@ -168,6 +168,15 @@ def test_the_state_of_the_ward_is_the_design_guides() -> None:
     )
 
 
+def test_a_clear_change_says_which_way_and_how_sure() -> None:
+    assert trend("Recorded robbery", as_drawn(200, 100, 0.39, 0.64)) == (
+        "Recorded robbery is lower than a year ago; a real fall is likely."
+    )
+    assert trend("Recorded drug offences", None) == (
+        "Recorded drug offences cannot be compared with a year ago."
+    )
+
+
 def test_a_ward_without_priorities_or_promises_still_has_a_state() -> None:
     assert state_of_ward(0, [], []) == "No priorities."
 
@@ -176,7 +185,7 @@ def test_promises_are_counted_in_words_that_fit_their_number() -> None:
     assert without_evidence([]) == ""
     assert without_evidence(["no_evidence"]) == "The one commitment has no evidence yet."
     assert without_evidence(["no_evidence", "done"]) == "1 of 2 commitments has no evidence yet."
-    assert without_evidence(["done", "done"]) == "All 2 commitments have some evidence."
+    assert without_evidence(["done", "in_progress"]) == ""
 
 
 def test_a_promise_reported_in_words_alone_is_not_called_kept() -> None:

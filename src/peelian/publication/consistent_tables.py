@@ -113,22 +113,38 @@ class Tables:
         touched = self._cells @ (abs(self._cells).T @ (abs(self._cells) @ self._coefficients(key)))
         return np.asarray(touched != 0)
 
-    def exposed(self, small: Collection[str], beside: Collection[str]) -> list[str]:
-        """Hidden counts with one possible value only, in order."""
-        left = set(small) | set(beside)
-        if left:
-            # Each other table of counts that is found clears many hidden ones at once.
-            draw = np.random.default_rng(0)
-            for _ in range(4):
-                left -= self._differing(draw.choice((-1.0, 1.0), len(self._parts)), small, beside)
-        return [key for key in sorted(left) if self.is_exposed(key, small, beside)]
+    def exposed(
+        self, keys: Collection[str], small: Collection[str], beside: Collection[str]
+    ) -> list[str]:
+        """Those of some hidden counts that have one possible value only, in order."""
+        left = dict.fromkeys(sorted(keys))
+        found = []
+        while left:
+            key = next(iter(left))
+            # A table that fits clears every count that has another value in it.
+            if others := self._differing(key, small, beside):
+                left = {k: None for k in left if k not in others}
+            else:
+                del left[key]
+                found.append(key)
+        return found
 
     def is_exposed(self, key: str, small: Collection[str], beside: Collection[str]) -> bool:
-        """Whether a hidden count has one possible value only: no table lies on either side."""
-        row, value = self._coefficients(key), self.asked[self._row[key]].value
-        return all(
-            round(float(row @ self._solve(sign * row, small, beside))) == value for sign in (1, -1)
-        )
+        """Whether a hidden count has one possible value only."""
+        return not self._differing(key, small, beside)
+
+    def _differing(
+        self, key: str, small: Collection[str], beside: Collection[str]
+    ) -> frozenset[str]:
+        """Counts with another value in a table where that of `key` is another, if there is one."""
+        for sign in (1, -1):
+            parts = self._solve(sign * self._coefficients(key), small, beside)
+            counts = self._cells @ np.round(parts)
+            pairs = zip(self.asked, counts, strict=False)
+            others = frozenset(a.key for a, count in pairs if a.value != count)
+            if key in others:
+                return others
+        return frozenset()
 
     def interval(
         self, key: str, small: Collection[str], beside: Collection[str]
@@ -144,12 +160,6 @@ class Tables:
         """Which parts a count is the sum of, as numbers."""
         row: NDArray[np.float64] = self._cells[[self._row[key]], :].toarray()[0].astype(float)
         return row
-
-    def _differing(
-        self, aim: NDArray[np.float64], small: Collection[str], beside: Collection[str]
-    ) -> set[str]:
-        found = self._cells @ np.round(self._solve(aim, small, beside))
-        return {a.key for a, other in zip(self.asked, found, strict=False) if a.value != other}
 
     def _solve(
         self, aim: NDArray[np.float64], small: Collection[str], beside: Collection[str]

@@ -77,14 +77,19 @@ def suppress(
     """
     small = frozenset(a.key for a in asked if is_small(a.value, threshold=threshold))
     table = Tables(asked, known, threshold)
-    beside, given_away = set(held_already) - small, set[str]()
-    while found := [k for k in table.exposed(small, beside) if k not in given_away]:
-        candidates = table.beside(found[0], small, beside)
+    beside = set(held_already) - small
+    # What is safe stays safe when more is hidden, so each count is looked at until it is.
+    exposed = table.exposed(small | beside, small, beside)
+    while exposed:
+        key, *rest = exposed
+        candidates = table.beside(key, small, beside)
         if not candidates:
-            given_away.add(found[0])
+            exposed = rest
             continue
-        helps = (c for c in candidates if not table.is_exposed(found[0], small, beside | {c}))
-        beside.add(next(helps, candidates[0]))
+        helps = (c for c in candidates if not table.is_exposed(key, small, beside | {c}))
+        chosen = next(helps, candidates[0])
+        beside.add(chosen)
+        exposed = table.exposed([*exposed, chosen], small, beside)
     return Held(small, frozenset(beside))
 
 

@@ -46,7 +46,7 @@ def write_files(
 
 def page_json(page: DisclosedWardPage) -> bytes:
     """All that the page says, as JSON."""
-    return msgspec.json.format(msgspec.json.encode(page), indent=1) + b"\n"
+    return msgspec.json.encode(page) + b"\n"
 
 
 def priorities_json(ward_file: WardFile) -> bytes:

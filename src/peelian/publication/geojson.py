@@ -28,7 +28,7 @@ def places_geojson(page: DisclosedWardPage) -> bytes:
         "type": "FeatureCollection",
         "features": [f for priority in page.priorities for f in _features(priority)],
     }
-    return msgspec.json.format(msgspec.json.encode(collection), indent=1) + b"\n"
+    return msgspec.json.encode(collection) + b"\n"
 
 
 def _features(priority: DisclosedPriority) -> Iterator[dict[str, Any]]:

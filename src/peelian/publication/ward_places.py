@@ -71,9 +71,9 @@ def edge_sentence(edge: EdgeSensitivity) -> str:
         _per_cent(near, edge.total_inside) for near in (edge.inside_near, edge.outside_near)
     )
     return _(
-        "{inside} of the records lie at most {metres:g} m inside the ward's line, and {outside} "
-        "as many again lie at most {metres:g} m outside it and are not counted: a line drawn a "
-        "little differently would count them elsewhere."
+        "{inside} of the records lie at most {metres:g} m inside the ward's line; records equal "
+        "to another {outside} lie at most {metres:g} m outside it and are not counted. A line "
+        "drawn a little differently would count them elsewhere."
     ).format(inside=inside, outside=outside, metres=edge.within_m)
 
 

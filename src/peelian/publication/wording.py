@@ -106,7 +106,9 @@ def certainty(ratio: RateRatio) -> Certainty:
 def compared_with_before(ratio: float) -> str:
     """A rate ratio in words: "26 % fewer", "as many", "2.4 times as many"."""
     percent = round(100 * abs(ratio - 1))
-    if ratio >= 2:
+    if round(ratio, 1) == 2:
+        return _("twice as many")
+    if ratio > 2:
         return _("{times:.1f} times as many").format(times=ratio)
     if percent == 0:
         return _("as many")
@@ -228,8 +230,9 @@ def trend(what: str, ratio: RateRatio | None, *, shown: bool = True) -> str:
         return _(
             "{what} {are} {way} than a year ago, but the numbers are too small to be sure."
         ).format(what=what, are=are, way=way)
-    return _("{what} {are} {way} than a year ago; that this is no chance is {sure}.").format(
-        what=what, are=are, way=way, sure=_(certainty(ratio))
+    real = _("a real fall is {sure}") if lower else _("a real rise is {sure}")
+    return _("{what} {are} {way} than a year ago; {real}.").format(
+        what=what, are=are, way=way, real=real.format(sure=_(certainty(ratio)))
     )
 
 
@@ -241,14 +244,12 @@ def status_of(commitment: Commitment) -> str:
 
 
 def without_evidence(statuses: Sequence[CommitmentStatus]) -> str:
-    """How many promises have nothing to show for them; empty where nothing was promised."""
-    if not statuses:
-        return ""
+    """How many promises have nothing to show for them, not even words; empty where none has."""
     open_ones = sum(status == "no_evidence" for status in statuses)
-    if len(statuses) == 1:
-        return _("The one commitment has no evidence yet.") if open_ones else ""
     if not open_ones:
-        return _("All {n} commitments have some evidence.").format(n=number(len(statuses)))
+        return ""
+    if len(statuses) == 1:
+        return _("The one commitment has no evidence yet.")
     return ngettext(
         "{open} of {n} commitments has no evidence yet.",
         "{open} of {n} commitments have no evidence yet.",
