@@ -30,10 +30,12 @@ def import_page(
     from peelian.ingest.ward_file import write_ward_file
     from peelian.ingest.ward_page import read_ward_page
     from peelian.publication.linter import with_warnings
+    from peelian.store import Store
 
+    held = Store(store) if Store.is_at(store) else None
     read = with_warnings(read_ward_page(page.read_text(encoding="utf-8"), ward=ward))
-    if (store / "catalogue.sqlite").is_file():
-        read = with_suggestions(read, store)
+    if held:
+        read = with_suggestions(read, held)
     written = to or Path(f"{ward}.toml")
     write_ward_file(read, written, replace=replace)
     promises = [c for p in read.priorities for c in p.commitments]

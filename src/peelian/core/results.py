@@ -41,6 +41,11 @@ class RateRatio:
             return "up"
         return "down" if self.high < 1 else None
 
+    @property
+    def is_too_few_to_say(self) -> bool:
+        """Whether the interval holds no change, and a halving or a doubling as well."""
+        return self.direction is None and (self.low < 0.5 or self.high > 2)
+
 
 @dataclass(frozen=True)
 class RankedPlace:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 
 from peelian.core.gazetteer import Gazetteer
@@ -14,18 +12,19 @@ from peelian.store import Store, places
 NEAR_M = 1_000.0
 
 
-def with_suggestions(ward_file: WardFile, store: Path) -> WardFile:
-    """The ward file with the map's suggestion beside each unconfirmed name.
+def with_suggestions(ward_file: WardFile, store: Store) -> WardFile:
+    """The ward file with the map's suggestion beside each unconfirmed name, and a ward's name.
 
     A name that the map has exactly or as an alias is confirmed by that; a suggestion waits
     for a person, who writes it under `means`; an unknown name stays as it is.
     """
-    opened = Store(store)
-    area = places.area(opened, ward_file.ward)
-    named = places.named_places(opened, area.shape, buffer_m=NEAR_M)
+    area = places.area(store, ward_file.ward)
+    named = places.named_places(store, area.shape, buffer_m=NEAR_M)
     gazetteer = Gazetteer(named, near=area.shape)
     filled = [_filled(place, gazetteer.resolve(place.written)) for place in ward_file.places]
-    return msgspec.structs.replace(ward_file, places=filled)
+    # A page without a name of its own has been given the ward's code.
+    name = area.name if ward_file.name == ward_file.ward else ward_file.name
+    return msgspec.structs.replace(ward_file, places=filled, name=name)
 
 
 def _filled(place: ConfirmedPlace, found: Resolution) -> ConfirmedPlace:

@@ -17,6 +17,10 @@ _ARCHIVE_MEMBER = re.compile(r"\d{4}-\d{2}-[a-z-]+-(street|outcomes|stop-and-sea
 _API_MEMBER = re.compile(
     r"(crimes-street|stops-street|outcomes|neighbourhood|priorities|boundary)", re.IGNORECASE
 )
+_BOUNDARY = re.compile(
+    rb"""\s*\[\s*\{\s*"(latitude|longitude)"\s*:\s*"[^"]*"\s*,"""
+    rb"""\s*"(latitude|longitude)"\s*:\s*"[^"]*"\s*\}"""
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def _sorted_file(path: Path) -> SortedFile:
     if _ARCHIVE_MEMBER.search(name):
         return SortedFile(path, "archive")
     if name.endswith(".json"):
-        return SortedFile(path, "api")
+        return SortedFile(path, "boundaries" if _is_boundary(path) else "api")
     if name.endswith((".csv", ".csv.gz", ".xlsx")):
         return _sorted_table(path)
     return SortedFile(path, "none", "no reader knows this kind of file")
@@ -85,6 +89,11 @@ def _sorted_zip(path: Path) -> SortedFile:
 
 def _is_street_map(path: Path) -> bool:
     return b'"osm_' in _beginning(path)
+
+
+def _is_boundary(path: Path) -> bool:
+    """Whether it is police.uk's boundary: a list of nothing but latitudes and longitudes."""
+    return bool(_BOUNDARY.match(_beginning(path)))
 
 
 def _sorted_table(path: Path) -> SortedFile:

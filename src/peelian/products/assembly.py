@@ -16,7 +16,7 @@ from peelian.core.grid import shape_to_degrees
 from peelian.core.micro_places import group_snap_points
 from peelian.core.months import Month, MonthSpan
 from peelian.core.places import SnapPoint
-from peelian.products.claims import AROUND_M, PERIOD_MONTHS, ClaimGround, check_claim
+from peelian.products.claims import PERIOD_MONTHS, ClaimGround, check_claim
 from peelian.products.held import months_held, own_force, sources_used, span_of
 from peelian.products.ward_page import (
     CheckedPriority,
@@ -27,7 +27,7 @@ from peelian.products.ward_page import (
     Totals,
     WardPage,
 )
-from peelian.scanning.change import change_since_year_before
+from peelian.scanning.change import breaks_crossed, change_since_year_before
 from peelian.scanning.edge import edge_sensitivity
 from peelian.scanning.ranking import rank_places
 from peelian.scanning.series import HeldMonth, monthly_series, months_missing, place_counts
@@ -109,7 +109,7 @@ def assemble_ward_page(
     ground = ClaimGround(
         measures=measures,
         gazetteer=gazetteer,
-        series_in=lambda measure, place: _series_around(ward, measure, place),
+        series_in=lambda measure, shape, words: _series_within(ward, measure, shape, words),
         ward_name=area.name,
         source=source,
     )
@@ -179,7 +179,7 @@ def _read_ward(
         near = near.filter(pl.col("force") != BRITISH_TRANSPORT_POLICE)
     inside = near.filter(_in_area(near, area))
     force = own_force(inside, said=force_said, where=f"{area.name} ({area.code})")
-    held = months_held(store, "crimes", source=source)
+    held = months_held(store, "crimes", source=source, area_code=area.code)
     span = span_of(held, force=force)
     in_span = pl.col("month").is_between(span.first.first_day, span.last.first_day)
     near, inside = near.filter(in_span), inside.filter(in_span)
@@ -216,6 +216,9 @@ def _result(measure: Measure, series: Series) -> MeasureResult:
         change = change_since_year_before(series, months=PERIOD_MONTHS)
     except CoverageError as error:
         return MeasureResult(measure, series.place, series, None, str(error))
+    if broken := breaks_crossed(series, change):
+        reason = f"The months compared lie on both sides of a break. {' '.join(broken.values())}"
+        return MeasureResult(measure, series.place, series, None, reason)
     return MeasureResult(measure, series.place, series, change, "")
 
 
@@ -261,14 +264,17 @@ def _checked(store: Store, ward: _Ward, ground: ClaimGround, priority: Priority)
             within = ward.inside.filter(pl.Series(_covers(corridor, ward.inside)))
             place = f"the streets between {start} and {end}, within {ward.area.name}"
             results.insert(0, ward.result(open_measures[0], within, place))
-    ranking = _ranking(ward, open_measures[0]) if open_measures else None
+    # What police activity makes is never the basis of a ranking: it would send patrols back
+    # to where they were.
+    ranked = [m for m in open_measures if not m.police_generated]
+    ranking = _ranking(ward, ranked[0]) if ranked else None
     return CheckedPriority(
         priority=priority,
         measures=tuple(results),
         ranking=ranking,
         corridor=corridor,
         corridor_rule=rule,
-        claims=tuple(check_claim(claim, ground) for claim in priority.claims),
+        claims=tuple(check_claim(claim, ground, corridor=corridor) for claim in priority.claims),
         cannot_know=_cannot_know(priority, ward.measures, followed, ground),
     )
 
@@ -327,14 +333,13 @@ def _covers(shape: BaseGeometry, rows: pl.DataFrame) -> NDArray[np.bool_]:
     return covered
 
 
-def _series_around(ward: _Ward, measure: Measure, place: NamedPlace | None) -> Series:
+def _series_within(ward: _Ward, measure: Measure, shape: BaseGeometry | None, place: str) -> Series:
+    """A measure's series within a shape, which may reach a little over the ward's line."""
     import polars as pl
 
-    if place is None:
-        return ward.series(measure, ward.inside, ward.area.name)
-    around = place.shape.buffer(AROUND_M)
-    rows = ward.near.filter(pl.Series(_covers(around, ward.near)))
-    return ward.series(measure, rows, place.name)
+    if shape is None:
+        return ward.series(measure, ward.inside, place)
+    return ward.series(measure, ward.near.filter(pl.Series(_covers(shape, ward.near))), place)
 
 
 def _cannot_know(
@@ -364,7 +369,7 @@ def _cannot_know(
 def _stops(store: Store, ward: _Ward, measure: Measure, *, source: str) -> MeasureResult | None:
     import polars as pl
 
-    held = months_held(store, "stops", source=source)
+    held = months_held(store, "stops", source=source, area_code=ward.area.code)
     if not any(each.force == ward.force for each in held):
         return None
     span = span_of(held, force=ward.force)

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from peelian.core.errors import CoverageError
 from peelian.core.months import MonthSpan
 from peelian.products.ward_page import CheckedClaim
-from peelian.scanning.change import change_since_year_before
+from peelian.scanning.change import breaks_crossed, change_since_year_before
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from peelian.core.counts import Series
     from peelian.core.gazetteer import Gazetteer
     from peelian.core.measures import Measure
-    from peelian.core.places import NamedPlace, Resolution
+    from peelian.core.places import Resolution
     from peelian.core.results import RateRatio, Verdict
     from peelian.core.wards import Claim
 
@@ -27,24 +29,38 @@ AROUND_M = 50.0
 class ClaimGround:
     """What claims are held against.
 
-    series_in: a measure's series in a named place and `AROUND_M` metres around it, or in the
-    ward where the place is None. source: where the records come from.
+    series_in: a measure's series within a shape (EPSG:27700), or in the ward where it is None.
+    source: where the records come from.
     """
 
     measures: Mapping[str, Measure]
     gazetteer: Gazetteer
-    series_in: Callable[[Measure, NamedPlace | None], Series]
+    series_in: Callable[[Measure, BaseGeometry | None, str], Series]
     ward_name: str
     source: str
 
 
-def check_claim(claim: Claim, ground: ClaimGround) -> CheckedClaim:
+@dataclass(frozen=True)
+class _Where:
+    """What a claim is counted in. shape: None for the ward."""
+
+    words: str
+    shape: BaseGeometry | None
+    unknown: str = ""  # why it cannot be counted, where it cannot
+
+
+def check_claim(
+    claim: Claim, ground: ClaimGround, *, corridor: BaseGeometry | None = None
+) -> CheckedClaim:
     """Say whether the records support a claim, and with which figures.
+
+    corridor: the priority's streets between two places; a claim about streets between
+    places is about them.
 
     Supported: the exact 95 % interval excludes no change, in the claim's direction. Not
     supported: it includes no change, or points the other way. Cannot be measured: no open
-    record of this kind, a place that nobody has confirmed, or an interval so wide that it
-    holds both a halving and a doubling.
+    record of this kind, a place that nobody has confirmed, months on both sides of a break,
+    or an interval so wide that it holds no change and a halving or a doubling as well.
     """
     measure = ground.measures.get(claim.measure)
     if claim.unmeasurable or measure is None:
@@ -53,20 +69,30 @@ def check_claim(claim: Claim, ground: ClaimGround) -> CheckedClaim:
     if ground.source not in measure.sources:
         reason = f"{measure.title} is not in open records: {measure.definition}"
         return CheckedClaim(claim, "cannot_be_measured", "", None, reason)
-    place: NamedPlace | None = None
-    if claim.place:
-        resolution = ground.gazetteer.resolve(claim.place)
-        if resolution.certainty not in ("exact", "alias") or resolution.place is None:
-            reason = _unresolved(resolution)
-            return CheckedClaim(claim, "cannot_be_measured", claim.place, None, reason)
-        place = resolution.place
-    where = f"{place.name} and {AROUND_M:.0f} m around it" if place else ground.ward_name
-    series = ground.series_in(measure, place)
+    where = _where(claim.place, ground, corridor)
+    if where.unknown:
+        return CheckedClaim(claim, "cannot_be_measured", claim.place, None, where.unknown)
+    series = ground.series_in(measure, where.shape, where.words)
     try:
         ratio = _ratio(claim, series)
     except CoverageError as error:
-        return CheckedClaim(claim, "cannot_be_measured", where, None, str(error))
-    return CheckedClaim(claim, _verdict(claim, ratio), where, ratio, _too_few(ratio))
+        return CheckedClaim(claim, "cannot_be_measured", where.words, None, str(error))
+    if broken := breaks_crossed(series, ratio):
+        reason = f"The months compared lie on both sides of a break. {' '.join(broken.values())}"
+        return CheckedClaim(claim, "cannot_be_measured", where.words, None, reason)
+    return CheckedClaim(claim, _verdict(claim, ratio), where.words, ratio, _too_few(ratio))
+
+
+def _where(written: str, ground: ClaimGround, corridor: BaseGeometry | None) -> _Where:
+    if not written:
+        return _Where(ground.ward_name, None)
+    if corridor is not None and " between " in f" {written} ":
+        return _Where(f"the streets of this priority, within {ground.ward_name}", corridor)
+    found = ground.gazetteer.resolve(written)
+    if found.place is None or found.certainty == "suggestion":
+        return _Where(written, None, _unresolved(found))
+    around = found.place.shape.buffer(AROUND_M)
+    return _Where(f"{found.place.name} and {AROUND_M:.0f} m around it", around)
 
 
 def _ratio(claim: Claim, series: Series) -> RateRatio:
@@ -77,14 +103,14 @@ def _ratio(claim: Claim, series: Series) -> RateRatio:
 
 
 def _verdict(claim: Claim, ratio: RateRatio) -> Verdict:
-    if _too_few(ratio):
+    if ratio.is_too_few_to_say:
         return "cannot_be_measured"
     return "supported" if ratio.direction == claim.direction else "not_supported"
 
 
 def _too_few(ratio: RateRatio) -> str:
-    if ratio.low < 0.5 and ratio.high > 2:
-        return "There are too few records to say: they would fit a halving and a doubling alike."
+    if ratio.is_too_few_to_say:
+        return "There are too few records to say: they would fit no change as well as a large one."
     return ""
 
 

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from peelian.store import Partition, Store
 
 
-def months_held(store: Store, table: str, *, source: str) -> tuple[HeldMonth, ...]:
-    """Every month held of one kind of record, as the catalogue describes it."""
+def months_held(store: Store, table: str, *, source: str, area_code: str) -> tuple[HeldMonth, ...]:
+    """Every month held of one kind of record for an area, as the catalogue describes it.
+
+    Saved answers of the API cover only the areas that were asked for: a partition of theirs
+    that does not name the area says nothing about it.
+    """
     return tuple(
         HeldMonth(
             month=Month.parse(partition.key.month),
@@ -31,6 +35,7 @@ def months_held(store: Store, table: str, *, source: str) -> tuple[HeldMonth, ..
             placed=_share_placed(partition),
         )
         for partition in store.partitions(table, source=source)
+        if area_code in partition.facts.get("extent", (area_code,))
     )
 
 
