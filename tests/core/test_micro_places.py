@@ -65,6 +65,14 @@ def test_two_supermarkets_of_one_street_are_told_apart_by_the_next_street():
     ]
 
 
+def test_of_streets_at_one_corner_the_longest_is_named():
+    yard = NamedPlace("Signmakers Yard", "street", LineString([(90, 5), (110, 5)]))
+
+    (place,) = group_snap_points([point("On or near Nightclub", 100, 5)], (yard, *STREETS))
+
+    assert place.name == "Nightclub near Larkfield High Street"
+
+
 def test_two_ends_of_a_long_street_are_told_apart_by_the_nearest_other_street():
     points = [point("On or near Long Road", 0, 5), point("On or near Long Road", 0, 295)]
 
@@ -104,7 +112,10 @@ def test_the_archives_capitals_and_the_services_are_one_name():
         ("Euston (station)", "Euston station"),
         ("Kings Cross St Pancras (lu Station)", "Kings Cross St Pancras underground station"),
         ("Victoria Lu Station (lu Station)", "Victoria underground station"),
+        ("Kings Cross St Pancras (underground)", "Kings Cross St Pancras underground station"),
         ("On or near Pratt Street", "Pratt Street"),
+        ("On or near Theatre/concert Hall", "Theatre or concert hall"),
+        ("On or near Theatre/Concert Hall", "Theatre or concert hall"),
         ("On or near", ""),
     ],
 )
@@ -112,9 +123,9 @@ def test_published_locations_read_as_names(location, name):
     assert place_name(location) == name
 
 
-@pytest.mark.parametrize("name", ["Theatre/concert Hall", "Theatre/Concert Hall", "Prison", ""])
-def test_kinds_of_place_are_generic_in_any_case(name):
-    assert is_generic(name)
+@pytest.mark.parametrize("location", ["On or near Sports/Recreation Area", "On or near Prison", ""])
+def test_kinds_of_place_are_generic(location):
+    assert is_generic(place_name(location))
 
 
 @pytest.mark.parametrize("name", ["Hospital Road", "Park Road", "Euston station"])

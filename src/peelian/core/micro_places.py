@@ -17,28 +17,47 @@ import numpy as np
 from peelian.core.place_names import normalised
 from peelian.core.places import MicroPlace, NamedPlace, SnapPoint
 
-# The publisher's names for kinds of place, as they stand in Metropolitan and City of London
-# archives of 2016 to 2022 (there "Theatre/Concert Hall", from the service "Theatre/concert
-# Hall"), with the two kinds that only other forces have. Case makes no difference.
-GENERIC_NAMES = frozenset(
-    {
-        "airport/airfield", "bus/coach station", "conference/exhibition centre",
-        "ferry terminal", "football ground", "further/higher educational building", "hospital",
-        "motorway service area", "nightclub", "park/open space", "parking area",
-        "pedestrian subway", "petrol station", "police station", "prison", "race track",
-        "shopping area", "sports/recreation area", "supermarket", "theatre/concert hall",
-        "theme/adventure park",
-    }
-)  # fmt: skip
+# The publisher's names for kinds of place, and how a reader would write them. All but the last
+# three stand in Metropolitan and City of London archives of 2016 to 2022, which write
+# "Theatre/Concert Hall" where the service writes "Theatre/concert Hall".
+GENERIC_NAMES: dict[str, str] = {
+    "airport/airfield": "Airport or airfield",
+    "bus/coach station": "Bus or coach station",
+    "conference/exhibition centre": "Conference or exhibition centre",
+    "further/higher educational building": "Further or higher education building",
+    "hospital": "Hospital",
+    "motorway service area": "Motorway service area",
+    "nightclub": "Nightclub",
+    "park/open space": "Park or open space",
+    "parking area": "Parking area",
+    "pedestrian subway": "Pedestrian subway",
+    "petrol station": "Petrol station",
+    "police station": "Police station",
+    "prison": "Prison",
+    "race track": "Race track",
+    "shopping area": "Shopping area",
+    "sports/recreation area": "Sports or recreation area",
+    "supermarket": "Supermarket",
+    "theatre/concert hall": "Theatre or concert hall",
+    "theme/adventure park": "Theme or adventure park",
+    "docks": "Docks",
+    "ferry terminal": "Ferry terminal",
+    "football ground": "Football ground",
+}
 
 ON_OR_NEAR = re.compile(r"^on or near\b\s*", re.IGNORECASE)
-_UNDERGROUND = re.compile(r"^(?P<name>.+?)(?: lu station)? \(lu station\)$", re.IGNORECASE)
+_UNDERGROUND = re.compile(
+    r"^(?P<name>.+?)(?: lu station)? \((?:lu station|underground)\)$", re.IGNORECASE
+)
 _RAILWAY = re.compile(r"^(?P<name>.+?) \(station\)$", re.IGNORECASE)
 
 # Two supermarkets of one street are two places; a point issued anew lies closer than this.
 GENERIC_WITHIN_M = 50.0
 # A street further away than this tells nobody where a supermarket is.
 NEAREST_WITHIN_M = 400.0
+# Of streets at most this far away the longest is named first: people know Camden High Street,
+# not the yard behind it.
+AT_THE_CORNER_M = 40.0
 
 
 def group_snap_points(
@@ -74,27 +93,29 @@ def group_snap_points(
 
 
 def place_name(location: str) -> str:
-    """The published location without "On or near", stations in words; empty where it names none.
+    """The published location as a reader would write it; empty where it names nothing.
 
-    "Euston (station)" is "Euston station"; "Victoria Lu Station (lu Station)" is "Victoria
-    underground station".
+    "On or near Pratt Street" is "Pratt Street"; "Euston (station)" is "Euston station";
+    "On or near Theatre/concert Hall" is "Theatre or concert hall".
     """
     name = ON_OR_NEAR.sub("", " ".join(location.split()))
     for pattern, words in ((_UNDERGROUND, "underground station"), (_RAILWAY, "station")):
         match = pattern.match(name)
         if match:
             return f"{match['name']} {words}"
+    if name.casefold() in GENERIC_NAMES:
+        return GENERIC_NAMES[name.casefold()]
     # The archive writes each word with a capital, "Queen'S Road".
     return re.sub(r"(?<=['’])S\b", "s", name)
 
 
 def is_generic(name: str) -> bool:
-    """Whether a name says a kind of place rather than a place, or nothing at all."""
-    return not name or name.casefold() in GENERIC_NAMES
+    """Whether a place's name says a kind of place rather than a place, or nothing at all."""
+    return not name or name in GENERIC_NAMES.values()
 
 
 class _Streets:
-    """Named streets, nearest first."""
+    """Named streets to tell places apart by."""
 
     def __init__(self, streets: Sequence[NamedPlace]) -> None:
         import shapely
@@ -104,15 +125,24 @@ class _Streets:
         self._tree = shapely.STRtree(self._shapes)
 
     def nearest(self, group: Sequence[SnapPoint], *, count: int) -> list[str]:
-        """Names of the streets nearest to the group's middle, its own name left out."""
+        """Names of the streets that tell best where the group's middle is, but for its own."""
         import shapely
 
         middle = shapely.Point(*MicroPlace("", "", tuple(group)).centre)
         near = self._tree.query(middle, predicate="dwithin", distance=NEAREST_WITHIN_M)
         away = shapely.distance(self._shapes[near], middle)
+        length = shapely.length(self._shapes[near])
+        at_the_corner = away <= AT_THE_CORNER_M
+        ranked = sorted(
+            zip(
+                np.where(at_the_corner, 0.0, away).tolist(),
+                np.where(at_the_corner, -length, 0.0).tolist(),
+                (self._names[i] for i in near),
+                strict=True,
+            )
+        )
         own = normalised(place_name(group[0].location))
-        ranked = sorted(zip(away.tolist(), (self._names[i] for i in near), strict=True))
-        names = dict.fromkeys(name for _, name in ranked if normalised(name) != own)
+        names = dict.fromkeys(name for *_, name in ranked if normalised(name) != own)
         return list(names)[:count]
 
 
