@@ -148,12 +148,14 @@ def test_every_outcome_of_a_burglary_in_the_six_boroughs_finds_its_crime(
 def test_one_wards_box_is_read_in_well_under_a_second(ingested: Ingested) -> None:
     store, _ = ingested
     box = (-0.1470, 51.5250, -0.1200, 51.5420)
-    store.crimes(box=box)
-    began = time.perf_counter()
+    seconds = []
 
-    rows = store.crimes(box=box)
+    for _ in range(3):
+        began = time.perf_counter()
+        rows = store.crimes(box=box)
+        seconds.append(time.perf_counter() - began)
 
-    assert time.perf_counter() - began < 1  # about 0.1 s on two cores
+    assert min(seconds) < 1  # about 0.1 s on two idle cores
     assert rows.height > 4_163  # the box is wider than the ward of the manifest
 
 
