@@ -173,9 +173,14 @@ def true_page(
         for result in (robberies, incidents, all_records)
     ]
     rest = twelve[2] - twelve[0] - twelve[1]
-    outline = Polygon([(530_000, 182_900), (530_900, 182_900), (530_900, 183_500), (530_000, 183_500)])
+    outline = Polygon(
+        [(530_000, 182_900), (530_900, 182_900), (530_900, 183_500), (530_000, 183_500)]
+    )
     area = Area(
-        "E05999901", WARD, BoundarySet("made_wards_2022", "ward", 2022, "wards.geojson", "OGL"), outline
+        "E05999901",
+        WARD,
+        BoundarySet("made_wards_2022", "ward", 2022, "wards.geojson", "OGL"),
+        outline,
     )
     claims = _claims(robberies.change)
     ward_file = _ward_file(action, [claim.claim for claim in claims])
@@ -320,7 +325,10 @@ def _ward_file(action: str, claims: list[Claim]) -> WardFile:
                 issue="Noise at night.",
                 commitments=[
                     Commitment(
-                        id="p2-c1", text="Late shifts", sentence="More late shifts.", said_in="issue"
+                        id="p2-c1",
+                        text="Late shifts",
+                        sentence="More late shifts.",
+                        said_in="issue",
                     ),
                 ],
             ),

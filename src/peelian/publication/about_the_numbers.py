@@ -92,7 +92,7 @@ def boundary_rule(page: WardPage) -> str:
 def population(residents: int | None, source: str) -> str:
     """How many live here, and who counted."""
     if residents is None:
-        return _("The number of residents is not held.")
+        return _("Number of residents not held")
     return _("{n} residents ({source})").format(n=number(residents), source=source)
 
 

@@ -15,7 +15,7 @@ from peelian.publication.charts import scale_top, series_chart
 from peelian.publication.disclosed import DisclosedWardPage, measures_of
 
 _LAYOUT = Path(__file__).parent / "templates" / "panel.typ"
-_CHART_PX = 640
+_CHART_PX = 760  # on 170 mm: letters of about 7.5 pt
 
 
 def panel_document(page: DisclosedWardPage) -> bytes:
