@@ -12,7 +12,8 @@ from peelian.store.street_network import network_of
 
 
 def node_at(network, east, north):
-    return network.nearest_node(east, north)
+    (node,) = np.flatnonzero((network.node_easting == east) & (network.node_northing == north))
+    return node
 
 
 def test_ways_are_cut_where_they_share_a_node():
@@ -99,7 +100,7 @@ def test_no_ways_make_an_empty_network():
     network = network_of(ways({"nodes": [0, 1]}).clear())
 
     assert len(network) == 0
-    assert network.nearest_node(0, 0) is None
+    assert network.nodes_within(Point(0, 0), 50).tolist() == []
     assert network.distances_from([]).tolist() == []
 
 

@@ -192,6 +192,20 @@ def test_shapes_without_codes_are_passed_over_naming_the_columns(store, tmp_path
     assert "species" in read.reason
 
 
+@pytest.mark.parametrize(
+    ("features", "reason"),
+    [
+        ([(ward(), square(0, 0, 5).boundary)], "an area is a polygon; E05999901 is a LineString"),
+        ([(ward(), square(0, 0, 5)), (ward(), square(9, 0, 5))], "E05999901 has several"),
+    ],
+)
+def test_an_area_is_one_row_with_one_polygon(store, tmp_path, features, reason):
+    (read,) = ingest_boundaries([write_geojson(tmp_path / "made_2022.geojson", features)], store)
+
+    assert read.state == "passed over"
+    assert reason in read.reason
+
+
 def test_coordinates_of_another_country_are_passed_over(store, tmp_path):
     far = shapely.box(5_000_000, 5_000_000, 5_000_100, 5_000_100)
     file = write_geojson(tmp_path / "made.geojson", [(ward(), far)], in_degrees=False)

@@ -17,9 +17,9 @@ import numpy as np
 from peelian.core.place_names import normalised
 from peelian.core.places import MicroPlace, NamedPlace, SnapPoint
 
-# The publisher's names for kinds of place, and how a reader would write them. All but the last
-# three stand in Metropolitan and City of London archives of 2016 to 2022, which write
-# "Theatre/Concert Hall" where the service writes "Theatre/concert Hall".
+# The publisher's names for kinds of place, and how a reader would write them: all that stand in
+# Metropolitan, British Transport and City of London records of 2016 to 2022. The archive
+# writes "Theatre/Concert Hall", the service "Theatre/concert Hall".
 GENERIC_NAMES: dict[str, str] = {
     "airport/airfield": "Airport or airfield",
     "bus/coach station": "Bus or coach station",
@@ -40,9 +40,6 @@ GENERIC_NAMES: dict[str, str] = {
     "supermarket": "Supermarket",
     "theatre/concert hall": "Theatre or concert hall",
     "theme/adventure park": "Theme or adventure park",
-    "docks": "Docks",
-    "ferry terminal": "Ferry terminal",
-    "football ground": "Football ground",
 }
 
 ON_OR_NEAR = re.compile(r"^on or near\b\s*", re.IGNORECASE)

@@ -77,17 +77,6 @@ class StreetNetwork:
         near: NDArray[Any] = nodes[shapely.dwithin(points, shape, distance_m)]
         return near
 
-    def nearest_node(
-        self, easting: float, northing: float, *, travel: Travel = "on_foot"
-    ) -> int | None:
-        """The node on a usable street nearest to a point; None where no street is usable."""
-        usable: NDArray[Any] = getattr(self, travel)
-        nodes = np.unique(np.concatenate([self.start[usable], self.end[usable]]))
-        if not len(nodes):
-            return None
-        away = np.hypot(self.node_easting[nodes] - easting, self.node_northing[nodes] - northing)
-        return int(nodes[np.argmin(away)])
-
     def _graph(self, travel: Travel) -> csr_array:
         return self._graphs[travel]
 

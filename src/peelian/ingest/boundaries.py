@@ -175,7 +175,7 @@ def _areas_of(layer: _Layer, *, set_name: str, file: str) -> tuple[pl.DataFrame,
     )
     shapes, notes = _on_grid(layer)
     vertices = shapely.get_num_coordinates(shapes)
-    mended = [_repaired(shape) for shape in shapes]
+    mended = [_repaired(shape, code) for shape, code in zip(shapes, codes, strict=True)]
     notes += [
         f"{name} ({code}) was repaired: {fault}"
         for code, name, (_, fault) in zip(codes, layer.columns[name_column], mended, strict=True)
@@ -197,6 +197,11 @@ def _areas_of(layer: _Layer, *, set_name: str, file: str) -> tuple[pl.DataFrame,
         },
         schema=AREAS_SCHEMA,
     )
+    repeated = rows.filter(pl.col("code").is_duplicated())["code"].unique().sort()
+    if repeated.len():
+        raise ShapeError(
+            f"an area has one row; {', '.join(repeated[:5])} has several. Merge its parts"
+        )
     return rows.sort("code"), notes
 
 
@@ -237,17 +242,17 @@ def _on_grid(layer: _Layer) -> tuple[NDArray[Any], list[str]]:
     return shapely.force_2d(layer.shapes), [] if layer.crs == "EPSG:27700" else [note]
 
 
-def _repaired(shape: Any) -> tuple[Any, str | None]:
+def _repaired(shape: Any, code: str) -> tuple[Any, str | None]:
     """A valid (multi)polygon, and what was wrong with the shape as published."""
     if shape is None or shape.is_empty:
-        raise ShapeError("an area has a shape; one of these has none")
+        raise ShapeError(f"an area has a shape; {code} has none")
     fault = None if shape.is_valid else _fault_of(shape)
     whole = shape if shape.is_valid else shapely.make_valid(shape)
     polygons = [
         part for part in shapely.get_parts(shapely.get_parts(whole)) if part.geom_type == "Polygon"
     ]
     if not polygons:
-        raise ShapeError(f"an area is a polygon; one of these is a {shape.geom_type}")
+        raise ShapeError(f"an area is a polygon; {code} is a {shape.geom_type}")
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons), fault
 
 
