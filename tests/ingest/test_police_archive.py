@@ -550,6 +550,18 @@ def test_a_newer_file_replaces_its_partition_whole(store: Store) -> None:
     assert store.crimes()["crime_id"].to_list() == ["a1", "a2"]
 
 
+def test_where_two_archives_hold_a_month_the_later_in_the_list_wins(
+    store: Store, tmp_path: Path
+) -> None:
+    first = zip_of(tmp_path / "1.zip", {STREET: street_file(crime("as of March"))})
+    second = zip_of(tmp_path / "2.zip", {STREET: street_file(crime("as of April"))})
+
+    report = ingest_archives([first, second], store)
+
+    assert [file.action for file in report.files] == ["new", "replaced"]
+    assert store.crimes()["crime_id"].to_list() == ["as of April"]
+
+
 def test_where_one_month_would_shrink_no_month_of_that_kind_and_force_enters(
     store: Store,
 ) -> None:

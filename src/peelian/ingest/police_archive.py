@@ -56,9 +56,9 @@ def ingest_archives(
 ) -> QualityReport:
     """Bring archives into the store, any forces and months mixed, and say what was found.
 
-    paths: zips, folders or single files. replace: accept files that lose crime types or more
-    than a tenth of the rows held. btp: take the British Transport Police too. report: called
-    after every file.
+    paths: zips, folders or single files; where two hold the same month, the later in the list
+    wins. replace: accept files that lose crime types or more than a tenth of the rows held.
+    btp: take the British Transport Police too. report: called after every file.
 
     An archive's files of one kind and force enter together or not at all, so that a store
     never holds some months of one extract and some of another: where one would shrink what
