@@ -300,7 +300,9 @@ def _ward_address(ward_code: str, options: PublishOptions, below: str = "") -> s
 
 
 def _not_the_same(folder: Path, differences: Sequence[Difference]) -> str:
-    shown = "\n  ".join(str(each) for each in differences[:_DIFFERENCES_SHOWN])
+    # The published files come first: where they differ, so does all that was counted.
+    ordered = sorted(differences, key=lambda each: not each.path.startswith("sources"))
+    shown = "\n  ".join(str(each) for each in ordered[:_DIFFERENCES_SHOWN])
     more = len(differences) - _DIFFERENCES_SHOWN
     rest = f"\n  and {more} more" if more > 0 else ""
     return (
