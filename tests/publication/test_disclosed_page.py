@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -150,27 +151,94 @@ def test_claims_have_the_four_verdicts_in_words(page: DisclosedWardPage) -> None
     ]
 
 
-def test_next_months_snapshot_does_not_give_the_small_month_away(page: DisclosedWardPage) -> None:
-    # April 2018 brings 2 robberies. The six months to March (31) are public; those to April
-    # are 31 - 5 + 2. October 2017 (5) was held back in March's page.
-    later = true_page(
+@pytest.mark.parametrize("seed", range(6))
+def test_two_snapshots_a_month_apart_leave_every_hidden_month_two_values(seed: int) -> None:
+    draw = random.Random(seed)
+    counts = tuple(draw.choice([2, 3, *range(5, 13)]) for _ in range(28))
+    others = (40,) * 28
+    months = MonthSpan.parse("2016-01/2018-04")
+    first = disclose(
+        true_page(robbery=counts[:-1], asb=others[:-1], other=others[:-1], missing={}, places=())
+    )
+    then = true_page(
+        robbery=counts, asb=others, other=others, span=months, missing={}, places=(),
+        snapshot_date="2018-06-01",
+    )  # fmt: skip
+
+    second = disclose(then, earlier=[first])
+
+    left = _values_left([p.priorities[0].measures[0] for p in (first, second)])
+    assert left
+    assert all(len(values) > 1 for values in left.values())
+
+
+def test_without_the_first_snapshot_the_second_would_give_a_month_away() -> None:
+    # 5 in October and 3 in November 2017 are hidden in March's page, whose six months sum to
+    # 31. April brings 2: its own six months alone would be safe with any other month hidden.
+    first = disclose(true_page())
+    then = true_page(
         robbery=(*ROBBERY, 2), asb=(*ASB, 55), other=(*OTHER, 90),
         span=MonthSpan.parse("2016-01/2018-04"), snapshot_date="2018-06-01",
     )  # fmt: skip
 
-    alone = disclose(later).priorities[0].measures[0]
-    beside = disclose(later, earlier=[page]).priorities[0].measures[0]
+    alone, reckoned = disclose(then), disclose(then, earlier=[first])
 
-    assert beside.months[-1].count.text == "fewer than 5"
-    assert alone.compared is not None
-    assert beside.compared is not None
-    public = {m.month: m.count.value for m in page.priorities[0].measures[0].months}
-    hidden_now = {m.month for m in beside.months if m.count.state == "suppressed"}
-    hidden_twice = {m for m in hidden_now if public.get(m) is None}
-    window = set(beside.compared.after_months)
-    if beside.compared.after.value is not None:
-        # More than one month of the window has never been shown: it cannot be solved for April.
-        assert len(window & hidden_twice) > 1
+    def left(second: DisclosedWardPage) -> dict[str, set[int]]:
+        return _values_left([p.priorities[0].measures[0] for p in (first, second)])
+
+    assert any(len(values) == 1 for values in left(alone).values())
+    assert all(len(values) > 1 for values in left(reckoned).values())
+
+
+def _values_left(editions: Sequence[DisclosedMeasure]) -> dict[str, set[int]]:
+    """The oracle: what the hidden months could be for a reader with every edition of a series.
+
+    Every edition's months and six-month sums are put together, and all fillings tried.
+    """
+    newest = {month.month: month.count for month in editions[-1].months}
+    shown = {
+        m.month: m.count.value for e in editions for m in e.months if m.count.value is not None
+    }
+    sums = []
+    for compared in (edition.compared for edition in editions):
+        assert compared is not None
+        for months, total in (
+            (compared.before_months, compared.before),
+            (compared.after_months, compared.after),
+        ):
+            if total.value is not None:
+                known = sum(shown.get(month, 0) for month in months)
+                sums.append(([m for m in months if m not in shown], total.value - known))
+    hidden = sorted({month for months, _ in sums for month in months})
+    ranges = [
+        range(1, 5) if newest[month].text == "fewer than 5" else range(5, 20) for month in hidden
+    ]
+    left: dict[str, set[int]] = {month: set() for month in hidden}
+    for filling in _fillings(hidden, ranges, sums):
+        for month, value in filling.items():
+            left[month].add(value)
+    return left
+
+
+def _fillings(
+    hidden: Sequence[str], ranges: Sequence[range], sums: Sequence[tuple[list[str], int]]
+) -> Iterator[dict[str, int]]:
+    """Every way to fill in the hidden months so that all sums come out."""
+
+    def fill(chosen: dict[str, int]) -> Iterator[dict[str, int]]:
+        for months, total in sums:
+            if sum(chosen.get(month, 0) for month in months) > total:
+                return
+            if all(m in chosen for m in months) and sum(chosen[m] for m in months) != total:
+                return
+        if len(chosen) == len(hidden):
+            yield dict(chosen)
+            return
+        month = hidden[len(chosen)]
+        for value in ranges[len(chosen)]:
+            yield from fill({**chosen, month: value})
+
+    yield from fill({})
 
 
 def test_a_count_that_was_revised_by_fewer_than_five_is_not_shown_again(

@@ -216,7 +216,7 @@ def true_page(
                     ROBBERY_MEASURE, span, places, EdgeSensitivity(10, 20, 4, 176, 2, 1),
                     "Ordered by records expected next.",
                 ),
-                box(530_100, 183_000, 530_400, 183_200), "Every street on a short way between them.",
+                box(530_100, 183_000, 530_400, 183_200), "Every street on a short way.",
                 claims, ("Whether a knife was used.",),
             ),
             CheckedPriority(ward_file.priorities[1], (incidents,), None, None, "", (), ()),
