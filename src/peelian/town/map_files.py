@@ -108,11 +108,12 @@ def _things(town: Town) -> Iterator[tuple[str, dict[str, str], BaseGeometry]]:
 
 def _along_main_roads(town: Town) -> Iterator[tuple[str, dict[str, str], BaseGeometry]]:
     pubs, shops = iter(names.PUBS), iter(names.SHOPS)
-    step = 0
-    for edge in town.streets.edges:
-        if edge.highway not in ("primary", "secondary", "tertiary") or edge.line.length < 60:
-            continue
-        middle = edge.line.interpolate(0.5, normalized=True)
+    long = [
+        edge
+        for edge in town.streets.edges
+        if edge.highway in ("primary", "secondary", "tertiary") and edge.line.length >= 60
+    ]
+    for step, edge in enumerate(long):
         beside = edge.line.offset_curve(9).interpolate(0.5, normalized=True)
         if step % 9 == 4 and (pub := next(pubs, None)):
             yield "node", {"amenity": "pub", "name": pub}, beside
@@ -121,12 +122,8 @@ def _along_main_roads(town: Town) -> Iterator[tuple[str, dict[str, str], BaseGeo
         if step % 4 == 1:
             yield "node", {"highway": "bus_stop", "name": edge.name}, beside
         for lamp in range(int(edge.line.length // _LAMPS_EACH_M)):
-            yield (
-                "node",
-                {"highway": "street_lamp"},
-                edge.line.interpolate((lamp + 0.5) * _LAMPS_EACH_M),
-            )
-        step += int(not middle.is_empty)
+            at = edge.line.interpolate((lamp + 0.5) * _LAMPS_EACH_M)
+            yield "node", {"highway": "street_lamp"}, at
 
 
 def _feature(properties: dict[str, Any], geometry: dict[str, Any]) -> dict[str, Any]:
