@@ -15,7 +15,7 @@ from peelian.core.results import RateRatio
 from peelian.core.wards import Commitment, CommitmentStatus
 from peelian.publication import about_the_numbers, wording
 from peelian.publication.disclosed import DisclosedCount
-from peelian.publication.ward_counts import shown, too_small
+from peelian.publication.shown_counts import shown, too_small
 from peelian.publication.wording import (
     certainty,
     change_sentence,

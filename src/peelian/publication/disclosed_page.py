@@ -23,8 +23,9 @@ from peelian.publication.disclosed import (
     DisclosedWardPage,
 )
 from peelian.publication.public_words import public_ward_file, repeated_paragraphs
+from peelian.publication.shown_counts import part_of
 from peelian.publication.translation import _
-from peelian.publication.ward_counts import WardCounts, part_of
+from peelian.publication.ward_counts import WardCounts
 from peelian.publication.ward_map import disclosed_map, rings_of
 from peelian.publication.ward_places import disclosed_ranking, edge_sentence
 

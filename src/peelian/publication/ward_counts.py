@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from peelian.core.months import Month, MonthSpan
-from peelian.publication.consistent_tables import Asked, Known, to_nearest_five
+from peelian.publication.consistent_tables import Asked, Known
 from peelian.publication.disclosed import (
     DisclosedClaim,
     DisclosedComparison,
@@ -25,9 +25,8 @@ from peelian.publication.disclosed import (
     DisclosedWardPage,
     measures_of,
 )
-from peelian.publication.disclosure import THRESHOLD, Held, is_small, part_may_be_shown, suppress
-from peelian.publication.translation import _
-from peelian.publication.wording import number
+from peelian.publication.disclosure import Held, is_small, suppress
+from peelian.publication.shown_counts import held_beside, missing, shown, too_small
 
 if TYPE_CHECKING:
     from peelian.core.results import RateRatio
@@ -35,41 +34,6 @@ if TYPE_CHECKING:
 
 RECENT_MONTHS = 12
 _MONTHS_FIRST, _TYPES_NEXT, _SUMS_LAST = 0, 1, 2  # what goes first beside a small count
-
-
-def shown(value: int) -> DisclosedCount:
-    """A count that may be read."""
-    return DisclosedCount(value, "shown", number(value))
-
-
-def about(value: int) -> DisclosedCount:
-    """A count of a place, to the nearest five. Zero is zero."""
-    if not value:
-        return shown(0)
-    rounded = to_nearest_five(value)
-    return DisclosedCount(rounded, "shown", _("about {n}").format(n=number(rounded)))
-
-
-def too_small() -> DisclosedCount:
-    """A count under the threshold."""
-    return DisclosedCount(None, "suppressed", _("fewer than {n}").format(n=THRESHOLD))
-
-
-def held_beside() -> DisclosedCount:
-    """A count that would give a small one away."""
-    return DisclosedCount(None, "suppressed", _("not shown"))
-
-
-def missing() -> DisclosedCount:
-    """A month that is not held, or only in part."""
-    return DisclosedCount(None, "missing", _("no data"))
-
-
-def part_of(part: int, whole: int) -> DisclosedCount:
-    """A part as it may stand beside its whole."""
-    if is_small(part):
-        return too_small()
-    return shown(part) if part_may_be_shown(part, whole) else held_beside()
 
 
 def series_name(measure_id: str, place: str) -> str:

@@ -14,13 +14,9 @@ from peelian.publication.disclosed import (
     DisclosedRanking,
 )
 from peelian.publication.disclosure import THRESHOLD, Held, suppress
+from peelian.publication.shown_counts import about, held_beside, too_small
 from peelian.publication.translation import _, ngettext
-from peelian.publication.ward_counts import (
-    RECENT_MONTHS,
-    about,
-    held_beside,
-    too_small,
-)
+from peelian.publication.ward_counts import RECENT_MONTHS
 from peelian.publication.wording import PERSISTENCE, expected_records, number, recorded
 
 if TYPE_CHECKING:
