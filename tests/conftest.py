@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# Heavy imports happen on first use, and a busy machine is slow: no test is about time.
+hypothesis.settings.register_profile("peelian", deadline=None)
+hypothesis.settings.load_profile("peelian")
 
 _PROJECT = Path(__file__).resolve().parent.parent
 

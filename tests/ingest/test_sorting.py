@@ -41,6 +41,7 @@ def zipped(folder: Path, name: str, *members: str) -> Path:
         ("boundary.json", BOUNDARY, "boundaries"),
         ("crimes-street_all-crime_E05000143_2017-11.json", [{"category": "drugs"}], "api"),
         ("residents.csv", "ward_code,usual_residents\n", "population"),
+        ("estimates.csv.gz", "Code,Borough,Ward_Name,Year,Population\n", "population"),
         ("of-its-own.csv", "a,b\n", "none"),
         ("table.xlsx", "", "none"),
         ("notes.txt", "", "none"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import shapely
 
@@ -23,11 +25,14 @@ def series_of(before: int, after: int, *, breaks: dict[Month, str] | None = None
     return Series("robbery", "the ward", SPAN, counts, breaks=breaks or {})
 
 
-def ground_of(series: Series, *, confirmed: dict[str, str] | None = None) -> ClaimGround:
+def ground_of(
+    series: Series, *, confirmed: dict[str, str] | None = None, has_snap_point: bool = True
+) -> ClaimGround:
     return ClaimGround(
         measures=load_measures(),
         gazetteer=Gazetteer([ESTATE], confirmed=confirmed),
         series_in=lambda measure, shape, words: series,
+        has_snap_point=lambda shape: has_snap_point,
         ward_name="Larkfield",
         source="police.uk",
     )
@@ -82,6 +87,16 @@ def test_a_place_that_nobody_confirmed_is_not_counted() -> None:
     assert settled.place == "Curnock Street Estate and 50 m around it"
 
 
+def test_a_place_without_a_snap_point_has_no_count_and_not_a_zero() -> None:
+    ground = ground_of(series_of(0, 0), has_snap_point=False)
+
+    checked = check_claim(claim(place="Curnock Street Estate"), ground)
+
+    assert checked.verdict == "cannot_be_measured"
+    assert checked.ratio is None
+    assert "None of the points" in checked.reason
+
+
 def test_an_unknown_place_stays_unknown() -> None:
     checked = check_claim(claim(place="Nowhere Mews"), ground_of(series_of(20, 5)))
 
@@ -97,10 +112,7 @@ def test_a_claim_about_the_streets_between_places_is_counted_in_the_corridor() -
         asked.append(shape)
         return series_of(20, 5)
 
-    ground = ground_of(series_of(0, 0))
-    ground = ClaimGround(
-        ground.measures, ground.gazetteer, series_in, ground.ward_name, ground.source
-    )
+    ground = replace(ground_of(series_of(0, 0)), series_in=series_in)
     checked = check_claim(
         claim(place="in the streets between the stations"), ground, corridor=corridor
     )

@@ -50,7 +50,7 @@ def _sorted_folder(folder: Path) -> Iterator[SortedFile]:
     files = sorted(f for f in folder.rglob("*") if f.is_file() and not f.name.startswith("."))
     if any(_ARCHIVE_MEMBER.search(f.name) for f in files):
         yield SortedFile(folder, "archive")
-        files = [f for f in files if f.suffix != ".csv"]
+        files = [f for f in files if not _ARCHIVE_MEMBER.search(f.name)]
     yield from map(_sorted_file, files)
 
 
@@ -100,7 +100,7 @@ def _sorted_table(path: Path) -> SortedFile:
     if path.suffix == ".xlsx":
         return SortedFile(path, "none", "spreadsheets are not read: save the table as CSV")
     header = _beginning(path).split(b"\n")[0].decode("utf-8-sig", errors="replace").lower()
-    if "usual_residents" in header or "all usual residents" in header or "gss_code_ward" in header:
+    if any(word in header for word in ("usual_residents", "usual residents", "population")):
         return SortedFile(path, "population")
     return SortedFile(path, "none", "a table of its own layout: name its column map with --map")
 

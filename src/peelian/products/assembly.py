@@ -43,11 +43,13 @@ if TYPE_CHECKING:
     from peelian.core.measures import Measure
     from peelian.core.places import MicroPlace, NamedPlace
     from peelian.core.results import EdgeSensitivity
+    from peelian.core.streets import StreetNetwork
     from peelian.core.wards import Priority, WardFile
     from peelian.store import Store
 
 NEAR_M = 150.0
 EDGE_M = 10.0
+AROUND_WARD_M = 1_000.0  # the stations of a corridor may lie outside the ward
 ALL_RECORDS = "all-records"
 
 
@@ -64,6 +66,8 @@ class _Ward:
     no_record_near: Mapping[Month, str]
     measures: Mapping[str, Measure]
     micro_places: tuple[MicroPlace, ...]
+    network: StreetNetwork  # in and up to AROUND_WARD_M around the ward
+    named_places: tuple[NamedPlace, ...]  # the same
 
     def missing(self, measure: Measure) -> dict[Month, str]:
         missing = months_missing(measure, self.held, span=self.span, force=self.force)
@@ -102,7 +106,7 @@ def assemble_ward_page(
         store, ward_file.force, area, measures, include_btp=include_btp, source=source
     )
     gazetteer = Gazetteer(
-        places.named_places(store, area.shape, buffer_m=1_000),
+        ward.named_places,
         near=area.shape,
         confirmed={p.written: p.means for p in ward_file.places if p.means},
     )
@@ -110,6 +114,7 @@ def assemble_ward_page(
         measures=measures,
         gazetteer=gazetteer,
         series_in=lambda measure, shape, words: _series_within(ward, measure, shape, words),
+        has_snap_point=lambda shape: bool(_covers(shape, ward.near).any()),
         ward_name=area.name,
         source=source,
     )
@@ -134,12 +139,10 @@ def assemble_ward_page(
         includes_btp=include_btp,
         totals=_totals(ward),
         all_records=ward.result(measures[ALL_RECORDS], ward.inside, area.name),
-        priorities=tuple(
-            _checked(store, ward, ground, priority) for priority in ward_file.priorities
-        ),
+        priorities=tuple(_checked(ward, ground, priority) for priority in ward_file.priorities),
         stops=_stops(store, ward, measures["stops"], source=source),
         place_names=tuple(gazetteer.resolve(p.written) for p in ward_file.places),
-        layers=_layers(store, area),
+        layers=_layers(ward),
         sources=sources_used(
             store, tables, forces=set(ward.near["force"]) | {ward.force}, span=ward.span
         ),
@@ -189,14 +192,21 @@ def _read_ward(
         for month in span
         if month not in with_records
     }
-    points = _snap_points(inside)
-    streets = [
-        p for p in places.named_places(store, area.shape, buffer_m=NEAR_M) if p.kind == "street"
-    ]
+    named = places.named_places(store, area.shape, buffer_m=AROUND_WARD_M)
+    streets = [place for place in named if place.kind == "street"]
     return _Ward(
-        area, near, inside, force, span, held, no_record_near, measures,
-        group_snap_points(points, streets),
-    )  # fmt: skip
+        area=area,
+        near=near,
+        inside=inside,
+        force=force,
+        span=span,
+        held=held,
+        no_record_near=no_record_near,
+        measures=measures,
+        micro_places=group_snap_points(_snap_points(inside), streets),
+        network=places.street_network(store, area.shape, buffer_m=AROUND_WARD_M),
+        named_places=named,
+    )
 
 
 def _in_area(rows: pl.DataFrame, area: Area) -> pl.Series:
@@ -250,7 +260,7 @@ def _edge(rows: pl.DataFrame, area: Area) -> EdgeSensitivity:
     return edge_sensitivity(points, tally["len"].to_numpy(), area, within_m=EDGE_M)
 
 
-def _checked(store: Store, ward: _Ward, ground: ClaimGround, priority: Priority) -> CheckedPriority:
+def _checked(ward: _Ward, ground: ClaimGround, priority: Priority) -> CheckedPriority:
     import polars as pl
 
     followed = [m for m in (priority.measure, *priority.also) if m in ward.measures]
@@ -258,7 +268,7 @@ def _checked(store: Store, ward: _Ward, ground: ClaimGround, priority: Priority)
     results = [ward.result(m, ward.inside, ward.area.name) for m in open_measures]
     corridor, rule = None, ""
     if priority.corridor is not None:
-        corridor, rule = _corridor(store, ward, ground.gazetteer, priority)
+        corridor, rule = _corridor(ward, ground.gazetteer, priority)
         if corridor is not None and open_measures:
             start, end = priority.corridor.start, priority.corridor.end
             within = ward.inside.filter(pl.Series(_covers(corridor, ward.inside)))
@@ -304,7 +314,7 @@ def _ranking(ward: _Ward, measure: Measure) -> PlaceRanking:
 
 
 def _corridor(
-    store: Store, ward: _Ward, gazetteer: Gazetteer, priority: Priority
+    ward: _Ward, gazetteer: Gazetteer, priority: Priority
 ) -> tuple[BaseGeometry | None, str]:
     assert priority.corridor is not None
     found: list[NamedPlace] = []
@@ -316,9 +326,8 @@ def _corridor(
                 f"“{name}” is not. Confirm its name in the ward file."
             )
         found.append(end.place)
-    network = places.street_network(store, ward.area.shape, buffer_m=1_000)
     try:
-        corridor = corridor_between(network, found[0], found[1], clip=ward.area)
+        corridor = corridor_between(ward.network, found[0], found[1], clip=ward.area)
     except UnknownPlaceError as error:
         return None, str(error)
     return corridor.shape, corridor.rule
@@ -385,18 +394,20 @@ def _stops(store: Store, ward: _Ward, measure: Measure, *, source: str) -> Measu
     )
 
 
-def _layers(store: Store, area: Area) -> MapLayers:
-    network = places.street_network(store, area.shape, buffer_m=NEAR_M)
+def _layers(ward: _Ward) -> MapLayers:
+    import shapely
+
+    around = shapely.box(*ward.area.shape.buffer(NEAR_M).bounds)
+    network = ward.network
+    near = np.flatnonzero(shapely.intersects(network.lines, around))
     return MapLayers(
         streets=tuple(
-            MappedStreet(str(name), str(highway), line)
-            for name, highway, line in zip(
-                network.names, network.highways, network.lines, strict=True
-            )
+            MappedStreet(str(network.names[i]), str(network.highways[i]), network.lines[i])
+            for i in near
         ),
         places=tuple(
             place
-            for place in places.named_places(store, area.shape, buffer_m=NEAR_M)
-            if place.kind in ("park", "estate", "station")
+            for place in ward.named_places
+            if place.kind in ("park", "estate", "station") and place.shape.intersects(around)
         ),
     )

@@ -30,12 +30,14 @@ class ClaimGround:
     """What claims are held against.
 
     series_in: a measure's series within a shape (EPSG:27700), or in the ward where it is None.
-    source: where the records come from.
+    has_snap_point: whether any of the publisher's points lies in a shape; where none does, no
+    record can. source: where the records come from.
     """
 
     measures: Mapping[str, Measure]
     gazetteer: Gazetteer
     series_in: Callable[[Measure, BaseGeometry | None, str], Series]
+    has_snap_point: Callable[[BaseGeometry], bool]
     ward_name: str
     source: str
 
@@ -92,6 +94,13 @@ def _where(written: str, ground: ClaimGround, corridor: BaseGeometry | None) -> 
     if found.place is None or found.certainty == "suggestion":
         return _Where(written, None, _unresolved(found))
     around = found.place.shape.buffer(AROUND_M)
+    if not ground.has_snap_point(around):
+        return _Where(
+            written,
+            None,
+            f"None of the points that police.uk moves records to lies within {AROUND_M:.0f} m of "
+            f"{found.place.name}: its records stand at other streets.",
+        )
     return _Where(f"{found.place.name} and {AROUND_M:.0f} m around it", around)
 
 
