@@ -16,6 +16,7 @@ from peelian.publication.disclosed import (
     DisclosedBreak,
     DisclosedClaim,
     DisclosedCommitment,
+    DisclosedComparison,
     DisclosedCount,
     DisclosedHow,
     DisclosedMeasure,
@@ -112,8 +113,12 @@ def measure_of(
     proxy: str = "",
     police_generated: str = "",
     breaks: tuple[DisclosedBreak, ...] = (),
+    sums: tuple[int, int] | None = None,
 ) -> DisclosedMeasure:
-    """A measure with made months and the sentences given."""
+    """A measure with made months and the sentences given.
+
+    sums: of the same months a year before and of the last six, where the two are compared.
+    """
     return DisclosedMeasure(
         id=id,
         measure_id=id.partition("-")[2] or id,
@@ -127,6 +132,17 @@ def measure_of(
         is_proxy=bool(proxy),
         police_generated=bool(police_generated),
         how=how_of(f"{id}.csv", proxy=proxy, police_generated=police_generated),
+        compared=_last_six(counts, sums) if sums else None,
+    )
+
+
+def _last_six(counts: Sequence[int | str | None], sums: tuple[int, int]) -> DisclosedComparison:
+    names = [month.month for month in months_of(counts)]
+    return DisclosedComparison(
+        before=count_of(sums[0]),
+        after=count_of(sums[1]),
+        before_months=tuple(names[-18:-12]),
+        after_months=tuple(names[-6:]),
     )
 
 
@@ -136,10 +152,11 @@ def _asb() -> DisclosedMeasure:
         "Recorded anti-social behaviour",
         ASB,
         finding="Recorded anti-social behaviour is lower than a year ago.",
-        change="Recorded anti-social behaviour: 323 in the last six months, 361 in the same months "
-        "a year before. That is 11 % fewer; chance alone could give anything from 23 % fewer to "
-        "4 % more: too few to say.",
+        change="Recorded anti-social behaviour: 323 in the last six months, 343 in the same months "
+        "a year before. That is 6 % fewer; chance alone could give anything from 19 % fewer to "
+        "10 % more: too few to say.",
         certainty="too few to say",
+        sums=(343, 323),
     )
 
 
@@ -149,10 +166,11 @@ def _drugs() -> DisclosedMeasure:
         "Recorded drug offences",
         DRUGS,
         finding="More drug offences were recorded than a year ago; that may follow police activity.",
-        change="Recorded drug offences: 87 in the last six months, 71 in the same months a year "
-        "before. That is 23 % more, but chance alone could give anything from 12 % fewer to 70 % "
+        change="Recorded drug offences: 87 in the last six months, 75 in the same months a year "
+        "before. That is 16 % more, but chance alone could give anything from 16 % fewer to 60 % "
         "more: too few to say.",
         certainty="too few to say",
+        sums=(75, 87),
         police_generated="These records mostly follow police activity: more patrols and searches "
         "find more offences.",
         breaks=(
@@ -171,6 +189,7 @@ def _robbery() -> DisclosedMeasure:
         "That is 26 % fewer, but chance alone could give anything from 54 % fewer to 19 % more: "
         "too few to say.",
         certainty="too few to say",
+        sums=(42, 31),
         proxy="Knife-enabled robbery, which open records do not mark.",
     )
 
@@ -185,6 +204,7 @@ def _violence() -> DisclosedMeasure:
         "months a year before. That is 1 % fewer; chance alone could give anything from 19 % fewer "
         "to 21 % more: too few to say.",
         certainty="too few to say",
+        sums=(200, 198),
         proxy="Violence against women and girls: open records say nothing of who was harmed.",
     )
 
@@ -313,8 +333,8 @@ def _claims() -> dict[str, tuple[DisclosedClaim, ...]]:
             DisclosedClaim(
                 "p1-k1", "Drug use has seen a rise in our ward.", "not_supported",
                 "Not supported by the records",
-                "Recorded drug offences: 87 in the last six months, 71 a year before. The interval "
-                "runs from 12 % fewer to 70 % more, so it includes no change.",
+                "Recorded drug offences: 87 in the last six months, 75 a year before. The interval "
+                "runs from 16 % fewer to 60 % more, so it includes no change.",
             ),
             DisclosedClaim(
                 "p1-k2", "Anti-social behaviour has fallen around Millfield Gardens.", "supported",
@@ -387,7 +407,7 @@ def _priorities() -> tuple[DisclosedPriority, ...]:
             ),
             dates="Issue of 20 September 2017. Action of 2 February 2018.",
             review_due="20 June 2018",
-            state="Recorded anti-social behaviour: 323 in the last six months, 361 a year before. "
+            state="Recorded anti-social behaviour: 323 in the last six months, 343 a year before. "
             "Too few to say that it fell.",
             measures=(_asb(), _drugs()),
             ranking=ranking_of("p1-places", "Where anti-social behaviour was recorded"),
@@ -499,6 +519,7 @@ def sample_page() -> DisclosedWardPage:
             change="All records: 897 in the last six months, 915 in the same months a year before. "
             "That is 2 % fewer; chance alone could give anything from 11 % fewer to 8 % more.",
             certainty="too few to say",
+            sums=(915, 897),
         ),
         by_type=(
             DisclosedType("Anti-social behaviour", count_of(765), police_generated=False),
@@ -513,7 +534,10 @@ def sample_page() -> DisclosedWardPage:
             "Stop and search records",
             STOPS,
             finding="About 28 people or vehicles were searched in a month.",
-            change="Searches: 131 in the last six months, 167 in the same months a year before.",
+            change="Searches: 131 in the last six months, 168 in the same months a year before. "
+            "That is 22 % fewer; allowing for chance, from 38 % fewer to 1 % fewer: a fall is likely.",
+            certainty="likely",
+            sums=(168, 131),
             police_generated="Searches follow where police go and whom they stop.",
         ),
         edge="949 records lie within 10 m of the ward's line.",
@@ -544,7 +568,7 @@ def sample_page() -> DisclosedWardPage:
 
 
 def _with_counts(measure: DisclosedMeasure, counts: Sequence[int | str | None]) -> DisclosedMeasure:
-    return replace(measure, months=months_of(counts), breaks=())
+    return replace(measure, months=months_of(counts), breaks=(), compared=None)
 
 
 def page_with_counts(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from peelian.publication.charts import scale_top, series_chart
 from peelian.publication.disclosed import DisclosedBreak, DisclosedCount
-from publication.sample import ASB, ROBBERY, STOPS, measure_of
+from publication.sample import ASB, ROBBERY, STOPS, VIOLENCE, measure_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -30,7 +30,7 @@ def _texts(svg: ET.Element) -> list[str]:
 
 def _rectangles(svg: ET.Element, kind: str) -> list[tuple[float, float, float]]:
     """Left edge in slots, top and height in pixels, of a kind's rectangles."""
-    marks = [child for child in svg.iter(f"{SVG}svg") if child.get("class") == kind]
+    marks = [child for child in svg.iter(f"{SVG}svg") if kind in child.get("class", "").split()]
     path = "".join(mark.find(f"{SVG}path").get("d") for mark in marks)
     found = re.findall(r"M([\d.]+) ([\d.]+)h[\d.]+v([\d.]+)h", path)
     return [(float(x) / 10, float(y), float(height)) for x, y, height in found]
@@ -96,6 +96,20 @@ def test_the_year_before_is_marked_in_the_month_it_is_compared_with() -> None:
 
     assert [slot for slot, _, _ in _rectangles(svg, "before")] == [12]
     assert "a year before" in _texts(svg)
+
+
+def test_the_months_compared_stand_out_and_bear_the_marks() -> None:
+    svg = _drawn(VIOLENCE, sums=(200, 198))
+
+    assert [slot for slot, _, _ in _rectangles(svg, "now")] == [s + 0.1 for s in range(21, 27)]
+    assert [slot for slot, _, _ in _rectangles(svg, "before")] == list(range(21, 27))
+
+
+def test_without_a_comparison_the_last_twelve_months_bear_the_marks() -> None:
+    svg = _drawn(tuple(range(1, 37)))
+
+    assert [slot for slot, _, _ in _rectangles(svg, "before")] == list(range(24, 36))
+    assert len(_rectangles(svg, "now")) == 36
 
 
 def test_a_month_without_data_bears_no_mark_of_the_year_before() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from peelian.publication.chart_plot import ABOVE_PX, BASE_PX, LETTER_PX, PLOT_PX, Plot
-from peelian.publication.disclosed import DisclosedCount, DisclosedMonth
+from peelian.publication.disclosed import DisclosedCount, DisclosedMeasure, DisclosedMonth
 from peelian.publication.translation import _
 
 
@@ -67,22 +67,28 @@ def _unseen_label(plot: Plot, middle: float, length: int, top_px: float | None, 
     )
 
 
-def heights_before(plot: Plot, months: Sequence[DisclosedMonth]) -> dict[int, int]:
-    """Where the marks of a year before stand: slot to pixels. None on a month without data."""
+def heights_before(plot: Plot, measure: DisclosedMeasure) -> dict[int, int]:
+    """Where the marks of a year before stand: slot to pixels.
+
+    On the months that the sentence compares, or the last twelve where it compares none: six
+    years of marks are a thicket. A month without data bears none.
+    """
+    last = [month.month for month in measure.months[-12:]]
+    marked = measure.compared.after_months if measure.compared else last
     return {
         slot: plot.up(month.year_before.value)
-        for slot, month in enumerate(months)
-        if month.count.state != "missing"
+        for slot, month in enumerate(measure.months)
+        if month.month in marked
+        and month.count.state != "missing"
         and month.year_before is not None
         and month.year_before.value is not None
     }
 
 
-def year_before_words(
-    plot: Plot, months: Sequence[DisclosedMonth], *, below_px: int
-) -> Iterator[str]:
+def year_before_words(plot: Plot, measure: DisclosedMeasure, *, below_px: int) -> Iterator[str]:
     """The words for the marks of a year before, over the mark with most room above it."""
-    known = heights_before(plot, months)
+    months = measure.months
+    known = heights_before(plot, measure)
     if not known:
         return
     text = _("a year before")
@@ -94,17 +100,22 @@ def year_before_words(
         tops[slot] -= 16
     for start, length, count in _named_runs(plot, months):
         tops[start + length // 2] -= round(len(count.text) * LETTER_PX)
-    half = len(text) * LETTER_PX / plot.slot_px / 2
+    wide = len(text) * LETTER_PX / plot.slot_px
     rooms = []
     for slot in [s for s in known if s not in labelled] or known:
-        middle = min(max(slot + 0.5, half), plot.slots - half)
-        first, last = int(middle - half), int(middle + half)
-        rooms.append((min(tops[max(first, 0) : last + 1]), middle, slot))
-    room, middle, slot = max(rooms)
+        anchor, left = "middle", slot + 0.5 - wide / 2
+        if left < 0:
+            anchor, left = "start", slot
+        elif left + wide > plot.slots:
+            anchor, left = "end", slot + 1 - wide
+        first, last = max(int(left), 0), int(left + wide)
+        rooms.append((min(tops[first : last + 1]), slot, anchor))
+    room, slot, anchor = max(rooms)
     y, x = max(room - 12, below_px + 2), plot.across(slot + 0.5)
+    nudge = {"start": -4, "middle": 0, "end": 4}[anchor]
     yield f'<line class="pointer" x1="{x}" x2="{x}" y1="{y + 3:g}" y2="{known[slot] - 2}"/>'
     yield (
-        f'<text class="halo" x="{plot.across(middle)}" y="{y:g}" text-anchor="middle">'
+        f'<text class="halo" x="{x}" dx="{nudge}" y="{y:g}" text-anchor="{anchor}">'
         f"{escape(text)}</text>"
     )
 

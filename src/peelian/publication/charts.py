@@ -34,7 +34,7 @@ __all__ = ["scale_top", "series_chart"]
 
 _ALONE = (
     "text{font:12px sans-serif;fill:#15201f}.grid{stroke:#d5dcdb}.axis,.break{stroke:#15201f}"
-    ".bars{fill:#0b5d66}.held-back{stroke:#0b5d66}.before{fill:#15201f;stroke:#fff;"
+    ".bars{fill:#6fa0a6}.now{fill:#0b5d66}.held-back{stroke:#0b5d66}.before{fill:#15201f;stroke:#fff;"
     "stroke-width:1.5}.stripe{stroke:#51605f}.stripe-held{stroke:#0b5d66}"
     ".break,.pointer{stroke-dasharray:4 3}.pointer{stroke:#15201f}.halo{stroke:#fff;stroke-width:3;"
     "paint-order:stroke}"
@@ -47,7 +47,7 @@ def series_chart(
     top: float | None = None,
     width_px: int | None = None,
 ) -> str:
-    """Draw a measure's months as bars from zero, and the same months a year before as marks.
+    """Draw a measure's months as bars from zero, and marks of a year before on those compared.
 
     A missing month is hatched over its whole height and says so; a count that is held back
     is hatched as high as it can be. top: the records at the top of the scale, where charts
@@ -61,10 +61,10 @@ def series_chart(
         *_scale(plot),
         *_time(plot, measure.months),
         *_unseen(plot, measure),
-        *_bars(plot, measure.months),
-        *_year_before(plot, measure.months),
+        *_bars(plot, measure),
+        *_year_before(plot, measure),
         *unseen_words(plot, measure.months),
-        *year_before_words(plot, measure.months, below_px=24 if measure.breaks else 10),
+        *year_before_words(plot, measure, below_px=24 if measure.breaks else 10),
         *value_words(plot, measure.months),
         *_breaks(plot, measure),
     ]
@@ -108,12 +108,13 @@ def _scale(plot: Plot) -> Iterator[str]:
 def _time(plot: Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]:
     """Quarters by name where there is room, years below them."""
     quarters = len(months) <= 36
+    foot = BASE_PX + (36 if quarters else 20)
     for slot, month in enumerate(months):
         year, number = month.month.split("-")
         starts_year = number == "01" or slot == 0
         if starts_year:
             x = plot.across(slot)
-            yield f'<line class="axis" x1="{x}" x2="{x}" y1="{BASE_PX}" y2="{HEIGHT_PX - 4}"/>'
+            yield f'<line class="axis" x1="{x}" x2="{x}" y1="{BASE_PX}" y2="{foot}"/>'
         if quarters and number in ("01", "04", "07", "10"):
             name = escape(month.label.split()[0][:3])
             yield f'<text x="{plot.across(slot)}" dx="4" y="{BASE_PX + 15}">{name}</text>'
@@ -138,13 +139,22 @@ def _stretched(
     )
 
 
-def _bars(plot: Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]:
-    tops = [(slot, plot.up(m.count.value)) for slot, m in enumerate(months) if m.count.value]
-    if tops:
-        yield _stretched(plot, "bars", [(slot + 0.1, y, 0.8, BASE_PX - y) for slot, y in tops])
+def _bars(plot: Plot, measure: DisclosedMeasure) -> Iterator[str]:
+    """A bar a month; those that the sentence compares stand out where it compares any."""
+    compared = measure.compared.after_months if measure.compared else ()
+    kinds: dict[str, list[tuple[float, float, float, float]]] = {"bars": [], "bars now": []}
+    for slot, month in enumerate(measure.months):
+        if month.count.value:
+            y = plot.up(month.count.value)
+            now = not compared or month.month in compared
+            kinds["bars now" if now else "bars"].append((slot + 0.1, y, 0.8, BASE_PX - y))
+    for kind, bars in kinds.items():
+        if bars:
+            yield _stretched(plot, kind, bars)
 
 
 def _unseen(plot: Plot, measure: DisclosedMeasure) -> Iterator[str]:
+    """Stripes over months that are missing or held back, as high as the count can be."""
     for start, length, count in unseen_runs(measure.months):
         y = plot.up_to(count)
         pattern, kind = ("gap", "missing") if count.state == "missing" else ("held", "held-back")
@@ -155,9 +165,9 @@ def _unseen(plot: Plot, measure: DisclosedMeasure) -> Iterator[str]:
         )
 
 
-def _year_before(plot: Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]:
-    """A mark across each month at the height of the same month a year before."""
-    marks = [(slot, y - 1, 1, 3) for slot, y in heights_before(plot, months).items()]
+def _year_before(plot: Plot, measure: DisclosedMeasure) -> Iterator[str]:
+    """A mark across a month at the height of the same month a year before."""
+    marks = [(slot, y - 1, 1, 3) for slot, y in heights_before(plot, measure).items()]
     if marks:
         yield _stretched(plot, "before", marks)
 
