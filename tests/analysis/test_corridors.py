@@ -44,6 +44,15 @@ def test_a_way_half_as_long_again_is_in_at_the_usual_detour():
     assert corridor.longest_m == 600
 
 
+def test_a_place_beside_a_street_and_far_from_its_ends_is_reached_by_it():
+    halfway = NamedPlace("Halt", "station", Point(250, 30))
+    sparse = network_of(ways({"nodes": [0, 4], "name": "Front Street"}))
+
+    corridor = corridor_between(sparse, WEST, halfway, clip=WARD)
+
+    assert corridor.streets == ("Front Street",)
+
+
 def test_a_dead_end_is_in_where_there_is_time_to_walk_in_and_out():
     short = corridor_between(TOWN, WEST, EAST, clip=WARD, detour=1.99)
     long = corridor_between(TOWN, WEST, EAST, clip=WARD, detour=2)

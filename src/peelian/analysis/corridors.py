@@ -63,8 +63,8 @@ def corridor_between(
         raise ValueError(f"A walk is at least as long as the shortest; found detour={detour}.")
     import shapely
 
-    from_start = network.distances_from(network.nodes_within(start.shape, DOORS_WITHIN_M))
-    from_end = network.distances_from(network.nodes_within(end.shape, DOORS_WITHIN_M))
+    from_start = network.distances_from(_doors(network, start.shape))
+    from_end = network.distances_from(_doors(network, end.shape))
     shortest = float(np.min(from_start + from_end, initial=np.inf))
     if not np.isfinite(shortest):
         raise UnknownPlaceError(
@@ -92,6 +92,17 @@ def corridor_between(
             f"as far as it lies in {clip.name}."
         ),
     )
+
+
+def _doors(network: StreetNetwork, shape: BaseGeometry) -> NDArray[Any]:
+    """Nodes where a walk to a place may end: near it, or the ends of the streets that pass it."""
+    import shapely
+
+    near = network.nodes_within(shape, DOORS_WITHIN_M)
+    if len(near):
+        return near
+    passing = network.on_foot & shapely.dwithin(network.lines, shape, DOORS_WITHIN_M)
+    return np.unique(np.concatenate([network.start[passing], network.end[passing]]))
 
 
 def _shortest_walk_along(
