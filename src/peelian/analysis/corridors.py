@@ -95,14 +95,17 @@ def corridor_between(
 
 
 def _doors(network: StreetNetwork, shape: BaseGeometry) -> NDArray[Any]:
-    """Nodes where a walk to a place may end: near it, or the ends of the streets that pass it."""
+    """Nodes where a walk to a place may end: near it, or the nearer ends of streets that pass."""
     import shapely
 
     near = network.nodes_within(shape, DOORS_WITHIN_M)
     if len(near):
         return near
     passing = network.on_foot & shapely.dwithin(network.lines, shape, DOORS_WITHIN_M)
-    return np.unique(np.concatenate([network.start[passing], network.end[passing]]))
+    one, other = network.start[passing], network.end[passing]
+    points = shapely.points(network.node_easting, network.node_northing)
+    nearer = shapely.distance(points[one], shape) <= shapely.distance(points[other], shape)
+    return np.unique(np.where(nearer, one, other))
 
 
 def _shortest_walk_along(
