@@ -213,9 +213,10 @@ def test_columns_are_found_by_name_not_by_place(store: Store) -> None:
 
 
 def test_a_column_nobody_knows_is_named_in_the_facts(store: Store) -> None:
-    brought(store, {STREET: street_file(f"{crime()},7", header=f"{STREET_HEADER},Beat")})
+    report = brought(store, {STREET: street_file(f"{crime()},7", header=f"{STREET_HEADER},Beat")})
 
     assert only(store).facts["unknown_columns"] == ["Beat"]
+    assert any("columns not read: Beat" in line for line in report.lines())
 
 
 def test_a_missing_column_is_named_and_only_that_file_is_refused(store: Store) -> None:
@@ -481,9 +482,23 @@ def test_a_stop_without_a_time_is_refused(store: Store, written: str, reason: st
 
 
 def test_stops_at_midnight_are_counted(store: Store) -> None:
-    brought(store, {STOPS: stops_file(stop("2018-01-15T00:00:00+00:00"), stop())})
+    brought(store, {STOPS: stops_file(stop("2018-01-15T00:00:00+00:00"), stop(), stop())})
 
     assert only(store).facts["at_midnight"] == 1
+    assert "only_days_known" not in only(store).facts
+
+
+@pytest.mark.parametrize("written", ["2018-07-02T23:00:00+00:00", "2018-07-03T00:00:00+00:00"])
+def test_where_most_stops_are_at_midnight_only_their_days_are_known(
+    store: Store, written: str
+) -> None:
+    # Midnight in London in summer is 23:00 UTC; some forces write midnight UTC instead.
+    days = stops_file(stop(written), stop(written, result="Arrest"), stop("2018-07-03T12:00:00"))
+
+    report = brought(store, {"2018-07-kent-stop-and-search.csv": days})
+
+    assert only(store).facts["only_days_known"].startswith("2 of 3 stops are at midnight")
+    assert any("time of day is not known" in line for line in report.lines())
 
 
 def every_day(first: int, last: int, *, times_a_day: int = 5) -> list[str]:

@@ -53,8 +53,8 @@ def crime_facts(rows: pl.DataFrame) -> dict[str, Any]:
 def stop_facts(rows: pl.DataFrame, month: Month) -> dict[str, Any]:
     """Of stops: the first and last on the London clock, and how much of the month they cover.
 
-    at_midnight: stops at 00:00 exactly; where that is nearly all, only the day is known.
-    outside_month: stops that the London clock puts in another month than the file's.
+    at_midnight: stops at 00:00 exactly, in London or UTC; where that is most, only the day is
+    known. outside_month: stops that the London clock puts in another month than the file's.
     """
     if rows.is_empty():
         return {}
@@ -63,8 +63,15 @@ def stop_facts(rows: pl.DataFrame, month: Month) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "first_local": str(clock.min()),
         "last_local": str(clock.max()),
-        "at_midnight": int((clock == clock.dt.truncate("1d")).sum()),
+        "at_midnight": max(
+            int((times == times.dt.truncate("1d")).sum()) for times in (clock, rows["date_utc"])
+        ),
     }
+    if facts["at_midnight"] > rows.height * _MOSTLY:
+        facts["only_days_known"] = (
+            f"{facts['at_midnight']:,} of {rows.height:,} stops are at midnight exactly, "
+            f"so the time of day is not known"
+        )
     outside = int((days.dt.month_start() != month.first_day).sum())
     if outside:
         facts["outside_month"] = outside

@@ -222,8 +222,11 @@ def _fact_lines(files: Sequence[FileReport]) -> Iterator[str]:
         for name, count in sorted(_summed(files, fact).items()):
             yield f"{count:,} {words.format(name)}."
     for file in files:
-        if "mostly_without_place" in file.facts:
-            yield f"{file.key}: {file.facts['mostly_without_place']}."
+        for fact in ("mostly_without_place", "only_days_known"):
+            if fact in file.facts:
+                yield f"{file.key}: {file.facts[fact]}."
+        if "unknown_columns" in file.facts:
+            yield f"{file.key}: columns not read: {', '.join(file.facts['unknown_columns'])}."
 
 
 def _runs(months: Sequence[str]) -> Iterator[str]:
