@@ -3,7 +3,7 @@
 Each contestant runs in a process of its own, so that memory is measured apart. Making the
 files is not timed.
 
-    python bench/ingest.py [--rows 20_000_000] [--cache FOLDER]
+    python -m bench.ingest [--rows 20_000_000] [--cache FOLDER]
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=20_000_000)
     parser.add_argument("--cache", type=Path, default=_CACHE)
     chosen = parser.parse_args()
-    from generate import generated_folder, zipped
+    from bench.generate import generated_folder, zipped
 
     print(f"Making {chosen.rows:,} rows in {chosen.cache}, once", flush=True)
     folder = generated_folder(chosen.cache, rows=chosen.rows)
