@@ -138,7 +138,7 @@ def test_the_planted_emergence_is_among_the_first_places_and_rising(loop: Loop) 
 
 
 def test_the_missing_month_is_shown_as_no_data_and_never_as_zero(loop: Loop) -> None:
-    months = {month["month"]: month["count"] for month in loop.page["all_records"]["months"]}
+    months = {month["month"]: month["count"] for month in loop.page["public_reported"]["months"]}
 
     count = months[str(loop.town.faults.missing_month)]
 

@@ -113,7 +113,7 @@ def test_every_published_crime_type_has_a_measure() -> None:
     assert set(CRIME_TYPES) - single == {"other-crime"}
 
 
-def test_all_records_is_all_recorded_crime_and_anti_social_behaviour() -> None:
+def test_public_reported_is_all_recorded_crime_and_anti_social_behaviour() -> None:
     everything = set(measure("all-records").crime_types)
 
     assert everything == set(CRIME_TYPES) | set(RETIRED_TYPES)

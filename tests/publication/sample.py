@@ -511,7 +511,7 @@ def sample_page() -> DisclosedWardPage:
         ),
         priorities=_priorities(),
         commitments=commitments_of(),
-        all_records=measure_of(
+        public_reported=measure_of(
             "all-records",
             "All records that the public reported",
             ALL,
@@ -586,7 +586,7 @@ def page_with_counts(
             replace(p, measures=tuple(changed(m) for m in p.measures), ranking=None, corridor=())
             for p in page.priorities
         ),
-        all_records=changed(page.all_records),
+        public_reported=changed(page.public_reported),
         stops=None if page.stops is None else changed(page.stops),
     )
 

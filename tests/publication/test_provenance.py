@@ -213,22 +213,22 @@ def test_differences_say_new_months_revisions_and_kept_promises() -> None:
     page = sample_page()
     earlier = replace(
         page,
-        all_records=replace(page.all_records, months=page.all_records.months[:-1]),
+        public_reported=replace(page.public_reported, months=page.public_reported.months[:-1]),
         code_version="0.0.9",
     )
-    months = page.all_records.months
+    months = page.public_reported.months
     revised = replace(months[0], count=DisclosedCount(160, "shown", "160"))
     done = replace(page.commitments[0], status="done", status_words="Done")
     new = replace(
         page,
-        all_records=replace(page.all_records, months=(revised, *months[1:])),
+        public_reported=replace(page.public_reported, months=(revised, *months[1:])),
         commitments=(done, *page.commitments[1:]),
     )
 
     said = differences_between(earlier, new)
 
     assert "Added: March 2018." in said
-    title = page.all_records.title
+    title = page.public_reported.title
     assert f"{title}, January 2016: 160, earlier 158." in said
     assert any("done, earlier" in sentence for sentence in said)
     assert f"Computed by version {page.code_version}, earlier by 0.0.9." in said

@@ -99,7 +99,7 @@ def test_a_ward_without_a_ward_file_has_a_page_without_priorities(site: Path) ->
 
     assert page.ward_name == "Millhythe"
     assert page.priorities == ()
-    assert page.all_records.months
+    assert page.public_reported.months
 
 
 def test_publishing_the_same_again_writes_nothing(

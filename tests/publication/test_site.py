@@ -160,7 +160,7 @@ def test_links_within_the_site_are_relative_and_lead_somewhere(name: str) -> Non
         "snapshots/2018-02-28/index.html",
     }  # fmt: skip
     measures = [m for p in sample_page().priorities for m in p.measures]
-    for measure in (*measures, sample_page().all_records, sample_page().stops):
+    for measure in (*measures, sample_page().public_reported, sample_page().stops):
         beside |= {f"{measure.id}.csv", f"{measure.id}.csv-metadata.json"}
 
     for _, attributes in _Marks(files[name]).all("a", "link"):

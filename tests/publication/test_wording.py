@@ -80,8 +80,10 @@ def test_a_clear_fall_says_how_sure_it_is() -> None:
         (0.4, 0.99, 0.01, "likely"),
         (1.01, 2.0, 0.049, "likely"),
         (0.9, 1.1, 0.6, "about the same"),
-        (0.89, 1.1, 0.6, "too few to say"),
-        (0.5, 1.0, 0.05, "too few to say"),
+        (0.89, 1.1, 0.6, "no clear change"),
+        (0.46, 1.19, 0.2, "too few to say"),
+        (0.8, 2.1, 0.2, "too few to say"),
+        (0.5, 1.0, 0.05, "no clear change"),
     ],
 )
 def test_the_scale_of_certainty_has_fixed_steps(

@@ -166,11 +166,11 @@ def true_page(
     robberies = result_of(ROBBERY_MEASURE, robbery, span=span, missing=missing)
     incidents = result_of(ASB_MEASURE, asb, span=span, missing=missing)
     everything_held = everything(robbery, asb, other)
-    all_records = result_of(ALL_MEASURE, everything_held, span=span, missing=missing)
+    public_reported = result_of(ALL_MEASURE, everything_held, span=span, missing=missing)
     lately = MonthSpan.ending(span.last, months=12)
     twelve = [
         sum(result.series.at(month) or 0 for month in lately)
-        for result in (robberies, incidents, all_records)
+        for result in (robberies, incidents, public_reported)
     ]
     rest = twelve[2] - twelve[0] - twelve[1]
     outline = Polygon(
@@ -186,6 +186,8 @@ def true_page(
     ward_file = _ward_file(action, [claim.claim for claim in claims])
     return WardPage(
         ward_file=ward_file,
+        force="metropolitan",
+        force_name="Metropolitan Police Service",
         area=area,
         population=13_900,
         population_source="Census 2021",
@@ -195,7 +197,7 @@ def true_page(
         missing=dict(missing),
         includes_btp=True,
         totals=Totals(
-            records=all_records.series.total,
+            records=public_reported.series.total,
             snap_points=50,
             span=span,
             british_transport_police=0,
@@ -206,9 +208,9 @@ def true_page(
                 ("drugs", 40),
                 ("burglary", 3),
             ),
-            edge=EdgeSensitivity(10, 420, 96, all_records.series.total, 6, 3),
+            edge=EdgeSensitivity(10, 420, 96, public_reported.series.total, 6, 3),
         ),
-        all_records=all_records,
+        public_reported=public_reported,
         priorities=(
             CheckedPriority(
                 ward_file.priorities[0], (robberies, incidents),

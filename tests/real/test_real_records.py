@@ -104,9 +104,7 @@ def test_a_burglary_only_archive_is_refused_and_has_a_store_of_its_own(
 
 def test_ward_months_agree_with_the_mets_own_counts(real: RealStore, real_data: Path) -> None:
     published = (
-        pl.read_parquet(
-            real_data / "mps-recorded-crime" / "recorded-crime-ward-historical.parquet"
-        )
+        pl.read_parquet(real_data / "mps-recorded-crime" / "recorded-crime-ward-historical.parquet")
         .unpivot(index=["wardcode"], on=pl.selectors.matches(r"^\d{6}$"), variable_name="month")
         .group_by("wardcode", "month")
         .agg(pl.col("value").sum())

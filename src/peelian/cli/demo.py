@@ -13,8 +13,11 @@ def demo(
     seed: Annotated[int, typer.Option(help="The town's seed.")] = 1829,
 ) -> None:
     """Make a town, ingest its records, publish its wards and verify every number."""
+    import msgspec
+
     from peelian.cli.pages import import_page, publish, verify
     from peelian.cli.records import ingest
+    from peelian.ingest.ward_file import read_ward_file, write_ward_file
     from peelian.town import build_town, write_town
     from peelian.town.plan import WARDS
 
@@ -25,6 +28,9 @@ def demo(
     ingest([files.archive, files.boundaries, files.network, files.population], store=store)
     ward_file = to / f"{ward}.toml"
     import_page(files.page_text, ward=ward, to=ward_file, store=store, replace=True)
+    read = read_ward_file(ward_file)
+    notice = "This is a made town. No place, person, promise or record in it is real."
+    write_ward_file(msgspec.structs.replace(read, notice=notice), ward_file, replace=True)
     published_on = town.span.last.plus(2).first_day.isoformat()
     publish([ward], store=store, site=site, ward_file=ward_file, date=published_on)
     verify(site / ward, store=store)

@@ -127,6 +127,7 @@ class Priority(
     measure: str = ""  # the id of the measure that follows it
     target: str = ""  # as a page in SMART form words it: "a 15% reduction in reported burglary"
     also: list[str] = []  # further measures shown beside it
+    stands_in: str = ""  # why the measure only stands in for what this priority is about
     corridor: Corridor | None = None
     review_due: str = ""  # YYYY-MM-DD
     commitments: list[Commitment] = []
@@ -142,6 +143,7 @@ class WardFile(
     ward: str  # the area's code: E05013669
     name: str
     operator: str
+    notice: str = ""  # what a reader has to know before anything else: "A draft for the panel."
     address: str = ""  # the page's own address
     force: str = ""  # police.uk's force id: metropolitan
     neighbourhood: str = ""  # police.uk's neighbourhood id

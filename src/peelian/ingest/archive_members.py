@@ -7,11 +7,12 @@ import re
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from peelian.core.errors import InputError, LayoutError
 from peelian.core.months import Month
@@ -21,6 +22,8 @@ SOURCE = "police.uk"
 TABLE_OF_KIND = {"street": "crimes", "outcomes": "outcomes", "stop-and-search": "stops"}
 _NAME = re.compile(r"(\d{4}-\d{2})-([a-z-]+)-(street|outcomes|stop-and-search)\.csv", re.IGNORECASE)
 _READ_AHEAD = 2  # files in memory beside the one being parsed
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 
 @dataclass(frozen=True)
@@ -89,18 +92,27 @@ def members_of(archive: Path) -> tuple[tuple[Member, ...], tuple[str, ...]]:
 
 
 def read_ahead(members: Sequence[Member]) -> Iterator[ReadMember]:
-    """The members' bytes in order, unzipped and hashed while the one before is parsed."""
+    """The members' bytes in order, unzipped and hashed while those before are parsed."""
     with ExitStack() as stack:
         zips: dict[Path, zipfile.ZipFile] = {}
         for archive in {member.archive for member in members}:
             if archive.is_file() and _is_zip(archive):
                 zips[archive] = stack.enter_context(zipfile.ZipFile(archive))
-        # One thread: a ZipFile is read by one at a time.
-        pool = stack.enter_context(ThreadPoolExecutor(max_workers=1))
-        ahead: deque[Future[ReadMember]] = deque()
-        for member in members:
-            ahead.append(pool.submit(_read, member, zips.get(member.archive)))
-            if len(ahead) > _READ_AHEAD:
+        yield from worked_ahead(
+            lambda member: _read(member, zips.get(member.archive)), members, depth=_READ_AHEAD
+        )
+
+
+def worked_ahead(work: Callable[[_T], _R], items: Iterable[_T], *, depth: int) -> Iterator[_R]:
+    """The results of work in order, each made in one other thread while those before are used.
+
+    depth: how many results may lie ready.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        ahead: deque[Future[_R]] = deque()
+        for item in items:
+            ahead.append(pool.submit(work, item))
+            if len(ahead) > depth:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()

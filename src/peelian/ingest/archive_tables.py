@@ -20,32 +20,35 @@ from peelian.ingest.repair import (
     slugs_of,
     utc_times,
 )
+from peelian.store import RowCounts
 
+# Rows, refused rows, exact duplicates dropped, facts.
+_Parts = tuple[pl.DataFrame, tuple[RefusedRow, ...], int, dict[str, Any]]
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 _BOOLEANS = ("part_of_operation", "outcome_linked_to_object", "removal_of_more_than_outer_clothing")
 
 
 @dataclass(frozen=True)
 class ReadTable:
-    """One file's rows: those kept, those refused, the duplicates dropped, and what was found."""
+    """One file's rows: those kept, those refused, what became of all, and what was found."""
 
     rows: pl.DataFrame
     refused: tuple[RefusedRow, ...]
-    duplicates: int
+    counts: RowCounts
     facts: Mapping[str, Any]
 
 
 def read_table(split: SplitFile, *, kind: str, month: Month) -> ReadTable:
     """The table of a "street", "outcomes" or "stop-and-search" file of a month."""
     readers = {"street": _crimes, "outcomes": _outcomes, "stop-and-search": _stops}
-    read = readers[kind](split, month)
-    facts: dict[str, Any] = dict(read.facts)
+    rows, refused, duplicates, facts = readers[kind](split, month)
     if split.unknown_columns:
         facts["unknown_columns"] = list(split.unknown_columns)
-    return ReadTable(read.rows, read.refused, read.duplicates, facts)
+    counts = RowCounts(split.read, rows.height, len(refused), duplicates)
+    return ReadTable(rows, refused, counts, facts)
 
 
-def _crimes(split: SplitFile, month: Month) -> ReadTable:
+def _crimes(split: SplitFile, month: Month) -> _Parts:
     labels = split.rows["crime_type"].value_counts()
     slugs = slugs_of(labels["crime_type"])
     known = pl.col("crime_type").is_in(list(slugs))
@@ -71,18 +74,18 @@ def _crimes(split: SplitFile, month: Month) -> ReadTable:
     facts = record_facts(rows, repairs) | crime_facts(rows)
     if retired.len():
         facts["retired_labels"] = dict(sorted(retired.value_counts().iter_rows()))
-    return ReadTable(rows, refused, 0, facts)
+    return rows, refused, 0, facts
 
 
-def _outcomes(split: SplitFile, month: Month) -> ReadTable:
+def _outcomes(split: SplitFile, month: Month) -> _Parts:
     rows, refused = _parted(split, _wrong_coordinates(split.rows.schema) | _wrong_month(month))
     rows = _with_coordinates(rows.with_columns(month=pl.lit(month.first_day)))
     rows, repairs = coordinates_repaired(rows)
     rows = rows.select(OUTCOMES_SCHEMA.keys())
-    return ReadTable(rows, refused, 0, record_facts(rows, repairs))
+    return rows, refused, 0, record_facts(rows, repairs)
 
 
-def _stops(split: SplitFile, month: Month) -> ReadTable:
+def _stops(split: SplitFile, month: Month) -> _Parts:
     times = utc_times(split.rows["date"])
     split = replace(split, rows=split.rows.with_columns(times.alias("date_utc")))
     wrong = _wrong_coordinates(split.rows.schema) | {
@@ -101,9 +104,7 @@ def _stops(split: SplitFile, month: Month) -> ReadTable:
     )
     rows, repairs = coordinates_repaired(_with_coordinates(rows))
     rows = rows.select(STOPS_SCHEMA.keys())
-    return ReadTable(
-        rows, refused, duplicates, record_facts(rows, repairs) | stop_facts(rows, month)
-    )
+    return rows, refused, duplicates, record_facts(rows, repairs) | stop_facts(rows, month)
 
 
 def _parted(

@@ -126,6 +126,18 @@ def is_perception(text: str) -> bool:
     return _PERCEPTION.search(text) is not None
 
 
+def reservation_on(*texts: str) -> str:
+    """Why the measures of a priority only stand in for its subject; empty where they are it.
+
+    texts: as `measures_for`.
+    """
+    for text in texts:
+        topic = topic_of(text)
+        if topic is not None and topic.measures:
+            return "" if topic.claimed else topic.unmeasurable
+    return ""
+
+
 def measures_for(*texts: str) -> tuple[str, ...]:
     """Ids of the measures that follow a priority, the leading one first; empty where none does.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from peelian.ingest.archive_members import (
     ReadMember,
     members_of,
     read_ahead,
+    worked_ahead,
 )
 from peelian.ingest.archive_rows import quarantine_table, split_rows
-from peelian.ingest.archive_tables import read_table
+from peelian.ingest.archive_tables import ReadTable, read_table
 from peelian.ingest.quality import (
     FileReport,
     PassedOver,
@@ -32,7 +34,7 @@ from peelian.ingest.quality import (
     keep_report,
     quality_report,
 )
-from peelian.store import RowCounts, Store, Writer
+from peelian.store import Store, Writer
 
 LICENCE = "Open Government Licence v3.0"
 
@@ -70,7 +72,8 @@ def ingest_archives(
     run.total_bytes = sum(member.size for members in archives for member in members)
     with store.writer() as writer:
         for members in archives:
-            for _, group in groupby(read_ahead(members), key=_kind_and_force):
+            parsed = worked_ahead(partial(_parsed, writer=writer), read_ahead(members), depth=1)
+            for _, group in groupby(parsed, key=_kind_and_force):
                 run.bring_in(group, writer)
         made = quality_report(
             store,
@@ -83,6 +86,31 @@ def ingest_archives(
         )
         keep_report(made, store)
     return made
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """A file's table, or the fault it has; neither where its partition holds it already."""
+
+    read: ReadMember
+    table: ReadTable | None = None
+    fault: LayoutError | None = None
+
+
+def _parsed(read: ReadMember, *, writer: Writer) -> _Parsed:
+    """Parse a file, while the one before it is written."""
+    try:
+        if writer.holds(read.member.key, [read.source]):
+            return _Parsed(read)
+        return _Parsed(read, _table(read))
+    except LayoutError as error:
+        return _Parsed(read, fault=error)
+
+
+def _table(read: ReadMember) -> ReadTable:
+    member = read.member
+    split = split_rows(read.content, kind=member.kind, name=member.name)
+    return read_table(split, kind=member.kind, month=member.month)
 
 
 class _Run:
@@ -111,15 +139,15 @@ class _Run:
         )
         return tuple(member for member in members if member not in left_out)
 
-    def bring_in(self, group: Iterator[ReadMember], writer: Writer) -> None:
+    def bring_in(self, group: Iterator[_Parsed], writer: Writer) -> None:
         """Replace the partitions of one kind and force together, or none of them."""
         entered: list[FileReport] = []
         member = None
         try:
             with writer.together():
-                for read in group:
-                    member = read.member
-                    entered.extend(self._replaced(read, writer))
+                for parsed in group:
+                    member = parsed.read.member
+                    entered.extend(self._entered(parsed, writer))
                     self._tell(member)
             self.files += entered
         except ShrinkingReplacementError as error:
@@ -127,44 +155,36 @@ class _Run:
             what = f"{member.archive.name}, {member.kind} of {member.force}, every month"
             self._refuse(what, error)
             self._tell(member)
-            for read in group:
-                self._tell(read.member)
+            for parsed in group:
+                self._tell(parsed.read.member)
 
-    def _replaced(self, read: ReadMember, writer: Writer) -> Iterator[FileReport]:
+    def _entered(self, parsed: _Parsed, writer: Writer) -> Iterator[FileReport]:
         """Put one file in place of what is held; a file in another layout is refused alone."""
-        try:
-            report = self._entered(read, writer)
-        except LayoutError as error:
-            self._refuse(read.member.name, error)
+        member = parsed.read.member
+        if parsed.fault is not None:
+            self._refuse(member.name, parsed.fault)
             return
-        if report is None:
-            self._pass_over(
-                [read.member.name], "it has a header and no row, so its month stays missing"
-            )
-        else:
-            yield report
-
-    def _entered(self, read: ReadMember, writer: Writer) -> FileReport | None:
-        member, source = read.member, read.source
+        source = parsed.read.source
         held = writer.held(member.key)
         if held is not None and writer.holds(member.key, [source]):
-            return FileReport(member.name, member.key, "unchanged", held.counts, held.facts)
-        split = split_rows(read.content, kind=member.kind, name=member.name)
-        if not split.read:
-            return None
-        table = read_table(split, kind=member.kind, month=member.month)
-        counts = RowCounts(split.read, table.rows.height, len(table.refused), table.duplicates)
+            yield FileReport(member.name, member.key, "unchanged", held.counts, held.facts)
+            return
+        # The same month may stand twice in an archive, so that what was held no longer is.
+        table = parsed.table or _table(parsed.read)
+        if not table.counts.read:
+            self._pass_over([member.name], "it has a header and no row, so its month stays missing")
+            return
         action = writer.replace(
             member.key,
             table.rows,
             refused=quarantine_table(member.name, table.refused),
             sources=[source],
             licence=LICENCE,
-            counts=counts,
+            counts=table.counts,
             facts=table.facts,
             allow_shrink=self._replace,
         )
-        return FileReport(member.name, member.key, action, counts, table.facts)
+        yield FileReport(member.name, member.key, action, table.counts, table.facts)
 
     def _refuse(self, what: str, error: PeelianError) -> None:
         self.refusals.append(Refusal(what, str(error), error.exit_code))
@@ -178,5 +198,5 @@ class _Run:
             self._report(Progress(member.name, self._done_bytes, self.total_bytes))
 
 
-def _kind_and_force(read: ReadMember) -> tuple[str, str]:
-    return read.member.kind, read.member.force
+def _kind_and_force(parsed: _Parsed) -> tuple[str, str]:
+    return parsed.read.member.kind, parsed.read.member.force

@@ -33,7 +33,7 @@ from peelian.ingest.page_layout import (
     put_together,
     take_apart,
 )
-from peelian.ingest.page_measures import measures_for, without_topic
+from peelian.ingest.page_measures import measures_for, reservation_on, without_topic
 from peelian.ingest.page_sentences import page_sentences, smart_parts
 from peelian.ingest.page_titles import title_of
 
@@ -153,7 +153,8 @@ def _read_priority(published: PublishedPriority, number: int) -> Priority:
     issue, action = page_sentences(published.issue), page_sentences(published.action)
     plain = " ".join(paragraphs_of(published.issue))
     title = published.title or title_of(parts.get("") or parts.get("S") or published.issue)
-    measures = measures_for(title, parts.get("S", ""), plain)
+    named_in = (title, parts.get("S", ""), plain)
+    measures = measures_for(*named_in)
     due = _due(parts.get("T", ""), published.issue_date)
     target = _TARGET.search(f"{parts.get('M', '')} {parts.get('S', '')}") if parts else None
     return Priority(
@@ -166,6 +167,7 @@ def _read_priority(published: PublishedPriority, number: int) -> Priority:
         measure=measures[0] if measures else "",
         target=target[0].strip() if target else "",
         also=list(measures[1:]),
+        stands_in=reservation_on(*named_in),
         corridor=corridor_in(plain),
         review_due=due,
         commitments=list(read_commitments(issue, action, priority=key, due=due)),

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 NEAR_M = 150.0
 EDGE_M = 10.0
 AROUND_WARD_M = 1_000.0  # the stations of a corridor may lie outside the ward
-ALL_RECORDS = "all-records"
+PUBLIC_REPORTED = "public-reported"
 
 
 @dataclass(frozen=True)
@@ -130,15 +130,17 @@ def assemble_ward_page(
     return WardPage(
         ward_file=ward_file,
         area=area,
+        force=ward.force,
+        force_name=_name_of(ward),
         population=population,
         population_source=population_source,
         snapshot_date=snapshot_date,
         last_month=ward.span.last,
         held=ward.span,
-        missing=ward.missing(measures[ALL_RECORDS]),
+        missing=ward.missing(measures[PUBLIC_REPORTED]),
         includes_btp=include_btp,
         totals=_totals(ward),
-        all_records=ward.result(measures[ALL_RECORDS], ward.inside, area.name),
+        public_reported=ward.result(measures[PUBLIC_REPORTED], ward.inside, area.name),
         priorities=tuple(_checked(ward, ground, priority) for priority in ward_file.priorities),
         stops=_stops(store, ward, measures["stops"], source=source),
         place_names=tuple(gazetteer.resolve(p.written) for p in ward_file.places),
@@ -207,6 +209,14 @@ def _read_ward(
         network=places.street_network(store, area.shape, buffer_m=AROUND_WARD_M),
         named_places=named,
     )
+
+
+def _name_of(ward: _Ward) -> str:
+    """The force's name as most of its records in the ward write it."""
+    import polars as pl
+
+    names = ward.inside.filter(pl.col("force") == ward.force)["falls_within"].drop_nulls()
+    return str(names.mode().sort()[0]) if len(names) else ward.force
 
 
 def _in_area(rows: pl.DataFrame, area: Area) -> pl.Series:
@@ -354,18 +364,13 @@ def _series_within(ward: _Ward, measure: Measure, shape: BaseGeometry | None, pl
 def _cannot_know(
     priority: Priority, measures: Mapping[str, Measure], followed: list[str], ground: ClaimGround
 ) -> tuple[str, ...]:
-    sentences = []
-    for measure_id in followed:
-        measure = measures[measure_id]
-        if measure.is_proxy:
-            sentences.append(f"{measure.title} stands in for what is meant. {measure.proxy_for}")
-        if measure.police_generated:
-            sentences.append(
-                f"{measure.title} is recorded mostly where police looked: more of it can mean "
-                f"more searches, not more of the problem."
-            )
-        if not _is_open(measure, ground):
-            sentences.append(f"{measure.title} is not in open records. {measure.definition}")
+    sentences = [
+        f"{measures[m].title}: not in open records. {measures[m].definition}"
+        for m in followed
+        if not _is_open(measures[m], ground)
+    ]
+    if priority.stands_in:
+        sentences.insert(0, priority.stands_in)
     for measure_id in (priority.measure, *priority.also):
         if measure_id and measure_id not in measures:
             sentences.append(f"No measure called {measure_id} is defined.")

@@ -111,6 +111,8 @@ class WardPage:
 
     ward_file: WardFile
     area: Area
+    force: str  # whose area it is: police.uk's id
+    force_name: str  # as its records write it
     population: int | None
     population_source: str
     snapshot_date: str  # YYYY-MM-DD, given by the caller
@@ -119,7 +121,7 @@ class WardPage:
     missing: dict[Month, str]  # months of `held` that are missing or partly held, and why
     includes_btp: bool
     totals: Totals
-    all_records: MeasureResult
+    public_reported: MeasureResult
     priorities: tuple[CheckedPriority, ...]
     stops: MeasureResult | None
     place_names: tuple[Resolution, ...]

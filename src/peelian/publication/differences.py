@@ -33,10 +33,12 @@ def differences_between(earlier: DisclosedWardPage, new: DisclosedWardPage) -> t
 
 
 def _months(earlier: DisclosedWardPage, new: DisclosedWardPage) -> Iterator[str]:
-    before = {month.month for month in earlier.all_records.months if month.count.state != "missing"}
-    after = {m.month: m.label for m in new.all_records.months if m.count.state != "missing"}
+    before = {
+        month.month for month in earlier.public_reported.months if month.count.state != "missing"
+    }
+    after = {m.month: m.label for m in new.public_reported.months if m.count.state != "missing"}
     added = [label for month, label in after.items() if month not in before]
-    lost = [m.label for m in earlier.all_records.months if m.month in before - set(after)]
+    lost = [m.label for m in earlier.public_reported.months if m.month in before - set(after)]
     if added:
         yield _("Added: {months}.").format(months=_some(added))
     if lost:

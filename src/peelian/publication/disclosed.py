@@ -139,6 +139,7 @@ class DisclosedClaim:
     measure_id: str = ""
     compared: DisclosedComparison | None = None
     place: str = ""  # where it was counted; empty for the whole ward
+    is_quoted: bool = True  # the sentence is the team's; not where it is not repeated
 
 
 @dataclass(frozen=True)
@@ -252,7 +253,7 @@ class DisclosedWardPage:
     team: tuple[TeamMember, ...]
     priorities: tuple[DisclosedPriority, ...]
     commitments: tuple[DisclosedCommitment, ...]  # of all priorities, in order
-    all_records: DisclosedMeasure
+    public_reported: DisclosedMeasure
     by_type: tuple[DisclosedType, ...]
     totals: str  # "4,163 records at 50 snap points, January 2016 to March 2018."
     stops: DisclosedMeasure | None
@@ -268,9 +269,10 @@ class DisclosedWardPage:
     recent_months: tuple[str, ...] = ()  # the months that `by_type` counts, YYYY-MM
     boundary_set: str = ""  # "camden_wards_2022"
     boundary_source: str = ""
+    notice: str = ""  # what a reader has to know first; otherwise empty
 
 
 def measures_of(page: DisclosedWardPage) -> tuple[DisclosedMeasure, ...]:
     """Every series of the page: all records, those of each priority, stop and search."""
     of_priorities = (measure for priority in page.priorities for measure in priority.measures)
-    return (page.all_records, *of_priorities, *((page.stops,) if page.stops else ()))
+    return (page.public_reported, *of_priorities, *((page.stops,) if page.stops else ()))

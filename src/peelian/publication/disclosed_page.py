@@ -22,7 +22,11 @@ from peelian.publication.disclosed import (
     DisclosedType,
     DisclosedWardPage,
 )
-from peelian.publication.public_words import public_ward_file, repeated_paragraphs
+from peelian.publication.public_words import (
+    CLAIM_NOT_REPEATED,
+    public_ward_file,
+    repeated_paragraphs,
+)
 from peelian.publication.shown_counts import part_of
 from peelian.publication.translation import _
 from peelian.publication.ward_counts import WardCounts
@@ -71,9 +75,9 @@ class _Builder:
         return DisclosedWardPage(
             ward_code=page.area.code,
             ward_name=ward_file.name or page.area.name,
-            operator=ward_file.operator,
+            operator=ward_file.operator or page.force_name,
             address=ward_file.address,
-            force=ward_file.force,
+            force=ward_file.force or page.force,
             neighbourhood=ward_file.neighbourhood,
             state=wording.state_of_ward(
                 len(priorities),
@@ -87,7 +91,7 @@ class _Builder:
             team=tuple(ward_file.team),
             priorities=priorities,
             commitments=commitments,
-            all_records=self._measure(page.all_records, "ward"),
+            public_reported=self._measure(page.public_reported, "ward"),
             by_type=self._by_type(),
             totals=self._totals(),
             stops=self._measure(page.stops, "ward") if page.stops else None,
@@ -103,6 +107,7 @@ class _Builder:
             recent_months=tuple(str(month) for month in self.counts.recent_months),
             boundary_set=page.area.boundary_set.name,
             boundary_source=page.area.boundary_set.source,
+            notice=ward_file.notice,
         )
 
     def _priority(self, checked: CheckedPriority) -> DisclosedPriority:
@@ -239,6 +244,7 @@ class _Builder:
             measure_id=claim.measure,
             compared=sums,
             place=self.counts.place_of(checked),
+            is_quoted=claim.sentence != CLAIM_NOT_REPEATED,
         )
 
     def _title_of(self, measure_id: str) -> str:
@@ -268,11 +274,11 @@ class _Builder:
     ) -> DisclosedHow:
         page = self.page
         measures = [r for r in self._every_result() if r.measure.id == measure_id]
-        result = result or (measures[0] if measures else page.all_records)
+        result = result or (measures[0] if measures else page.public_reported)
         return about.how(page, result, method=method, download=download)
 
     def _every_result(self) -> list[MeasureResult]:
-        return [self.page.all_records, *(m for p in self.page.priorities for m in p.measures)]
+        return [self.page.public_reported, *(m for p in self.page.priorities for m in p.measures)]
 
 
 def _commitment(commitment: Commitment, priority_id: str) -> DisclosedCommitment:

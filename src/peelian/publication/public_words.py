@@ -18,6 +18,8 @@ from peelian.publication.translation import _
 
 _MARK, _END = "[Not repeated here: ", "]"
 
+CLAIM_NOT_REPEATED = _("A sentence of a paragraph that is not repeated here.")
+
 
 def public_ward_file(ward_file: WardFile) -> WardFile:
     """The ward file without what may not be repeated; one that is public already is unchanged."""
@@ -101,6 +103,4 @@ def _public_commitment(commitment: Commitment, gone: Sequence[str]) -> Commitmen
 def _public_claim(claim: Claim, gone: Sequence[str]) -> Claim:
     if not _repeats(claim.sentence, gone):
         return claim
-    return msgspec.structs.replace(
-        claim, sentence=_("A sentence of a paragraph that is not repeated here.")
-    )
+    return msgspec.structs.replace(claim, sentence=CLAIM_NOT_REPEATED)

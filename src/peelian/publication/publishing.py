@@ -257,8 +257,9 @@ def _earlier(folder: Path, manifest: Manifest) -> list[Snapshot]:
 
 
 def _entries(site: Path) -> Iterator[IndexEntry]:
-    for manifest in sorted(site.glob("*/manifest.json")):
-        page = read_page(manifest.parent)
+    # A folder with a dot before its name is what a publisher that was killed has left.
+    for ward in sorted(site.glob("[!.]*/manifest.json")):
+        page = read_page(ward.parent)
         yield IndexEntry(
             ward_code=page.ward_code,
             name=page.ward_name,

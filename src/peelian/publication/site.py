@@ -254,7 +254,7 @@ def _square_code(address: str) -> str:
 
 def _compared_top(page: DisclosedWardPage) -> float | None:
     """Searches and public reports stand side by side, so they share one scale."""
-    return None if page.stops is None else scale_top([page.stops, page.all_records])
+    return None if page.stops is None else scale_top([page.stops, page.public_reported])
 
 
 def _status_pages(commitments: Sequence[DisclosedCommitment]) -> tuple[_StatusPage, ...]:

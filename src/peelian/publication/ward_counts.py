@@ -65,7 +65,7 @@ class WardCounts:
 
     def place_of(self, result: MeasureResult | CheckedClaim) -> str:
         """Where something was counted: empty for the whole ward."""
-        return "" if result.place == self.page.all_records.place else result.place
+        return "" if result.place == self.page.public_reported.place else result.place
 
     def _comparison(self, name: str, ratio: RateRatio | None) -> DisclosedComparison | None:
         if ratio is None:
@@ -90,7 +90,7 @@ class WardCounts:
     def recent_months(self) -> tuple[Month, ...]:
         """The months held of the last twelve: what the counts by type are of."""
         last_year = MonthSpan.ending(self.page.last_month, months=RECENT_MONTHS)
-        return tuple(m for m in last_year if self.page.all_records.series.at(m) is not None)
+        return tuple(m for m in last_year if self.page.public_reported.series.at(m) is not None)
 
     def _as_shown(self, key: str, value: int) -> DisclosedCount:
         if key in self._held.small:
@@ -103,7 +103,7 @@ class WardCounts:
     @cached_property
     def _results(self) -> dict[str, MeasureResult]:
         """Every series of the page, once."""
-        listed = [self.page.all_records, *(m for p in self.page.priorities for m in p.measures)]
+        listed = [self.page.public_reported, *(m for p in self.page.priorities for m in p.measures)]
         listed += [self.page.stops] if self.page.stops else []
         return {self._name(result): result for result in reversed(listed)}
 
@@ -168,8 +168,8 @@ class WardCounts:
                 yield from self._compared_sums(_claim_key(claim), series, claim.ratio)
         for slug, value in self.page.totals.by_type:
             yield Asked(f"type {slug}", value, self._type_parts(slug), keep=_TYPES_NEXT)
-        held = self.page.all_records.series.held
-        name = self._name(self.page.all_records)
+        held = self.page.public_reported.series.held
+        name = self._name(self.page.public_reported)
         yield self._sum("records", name, held, self.page.totals.records)
 
     def _compared_sums(self, key: str, name: str, ratio: RateRatio | None) -> Iterator[Asked]:

@@ -6,7 +6,8 @@ The scale of certainty is fixed, and every page uses it the same:
     very likely      less than once in 100 times
     likely           less than once in 20 times: the 95 % interval excludes no change
     about the same   the interval lies within 10 % of no change, on both sides
-    too few to say   anything else
+    no clear change  it holds no change, and neither a halving nor a doubling
+    too few to say   it holds no change, and a halving or a doubling as well
 
 "Significant" is no word of this file, and what is known is always what was recorded.
 """
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from peelian.core.wards import Commitment, CommitmentStatus
     from peelian.publication.disclosed import DisclosedCount
 
-Certainty = Literal["almost certain", "very likely", "likely", "about the same", "too few to say"]
+Certainty = Literal[
+    "almost certain", "very likely", "likely", "about the same", "no clear change", "too few to say",
+]  # fmt: skip
 
 ALMOST_CERTAIN = 0.001
 VERY_LIKELY = 0.01
@@ -50,12 +53,12 @@ STATUSES: dict[CommitmentStatus, str] = {
     "no_evidence": _("No evidence yet"),
 }
 PERSISTENCE: dict[PersistenceClass, str] = {
-    "new": _("New: among the highest only lately"),
-    "intensifying": _("Among the highest for long, and rising"),
-    "persistent": _("Among the highest in most months"),
-    "diminishing": _("Among the highest for long, and falling"),
-    "sporadic": _("Among the highest now and then"),
-    "historical": _("Among the highest in the past, not lately"),
+    "new": _("New: above the ward's average place only lately"),
+    "intensifying": _("Above the ward's average place more than once, and rising"),
+    "persistent": _("Above the ward's average place most of the time"),
+    "diminishing": _("Above the ward's average place more than once, and falling"),
+    "sporadic": _("Comes and goes: seldom or never above the ward's average place"),
+    "historical": _("Above the ward's average place in the past, not lately"),
 }
 _COUNTED = tuple(_("no one two three four five six seven eight nine ten eleven twelve").split(" "))
 
@@ -87,7 +90,7 @@ def join(items: Iterable[str]) -> str:
 def recorded(measure: Measure) -> str:
     """The measure's title, saying that what is known is what was recorded."""
     title = measure.title
-    if title.startswith(("Recorded", "All ")):
+    if title.startswith(("Record", "All ")):
         return title
     return _("Recorded {what}").format(what=title[:1].lower() + title[1:])
 
@@ -100,7 +103,7 @@ def certainty(ratio: RateRatio) -> Certainty:
         return "very likely" if ratio.p_value < VERY_LIKELY else "likely"
     if ratio.low >= 1 - ABOUT_THE_SAME and ratio.high <= 1 + ABOUT_THE_SAME:
         return "about the same"
-    return "too few to say"
+    return "too few to say" if ratio.is_too_few_to_say else "no clear change"
 
 
 def compared_with_before(ratio: float) -> str:
@@ -167,10 +170,10 @@ def _how_much(ratio: RateRatio, *, shown: bool) -> str:
         return _("There is no percentage of nothing: {sure}.").format(sure=_sure(ratio))
     found = compared_with_before(ratio.estimate)
     found = _("the same number") if found == _("as many") else found
-    if certainty(ratio) == "too few to say":
+    if certainty(ratio) in ("too few to say", "no clear change"):
         return _(
-            "That is {found}, but chance alone could give anything from {chance}: too few to say."
-        ).format(found=found, chance=_chance(ratio))
+            "That is {found}, but chance alone could give anything from {chance}: {sure}."
+        ).format(found=found, chance=_chance(ratio), sure=_sure(ratio))
     return _("That is {found}; allowing for chance, from {chance}: {sure}.").format(
         found=found, chance=_chance(ratio), sure=_sure(ratio)
     )
@@ -217,13 +220,17 @@ def _lower_first(text: str) -> str:
 
 def trend(what: str, ratio: RateRatio | None, *, shown: bool = True) -> str:
     """One clause of state: which way a measure went, and whether one can be sure of it."""
-    are = _("are") if what.endswith(("offences", "records")) else _("is")
+    plural = what.startswith("Records") or what.endswith(("offences", "records"))
+    are = _("are") if plural else _("is")
     if ratio is None:
         return _("{what} cannot be compared with a year ago.").format(what=what)
     if not shown or (ratio.before == ratio.after == 0):
         return _("{what} {are} too few to compare with a year ago.").format(what=what, are=are)
     if certainty(ratio) == "about the same" or ratio.before == ratio.after:
         return _("{what} {are} about the same as a year ago.").format(what=what, are=are)
+    if certainty(ratio) == "no clear change":
+        show = _("show") if are == _("are") else _("shows")
+        return _("{what} {show} no clear change from a year ago.").format(what=what, show=show)
     lower = ratio.after < ratio.before
     way = _("lower") if lower else _("higher")
     if ratio.direction is None:

@@ -1,0 +1,6 @@
+"""Every benchmark, one after another: `make bench`."""
+
+from bench import ingest, pages
+
+ingest.main()
+pages.main()
