@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +80,20 @@ def copy(site: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(site, tmp_path / "site"))
 
 
+def dead_links(site: Path) -> list[str]:
+    """Relative links of every page that lead to no file."""
+    return [
+        f"{page.relative_to(site)}: {link}"
+        for page in site.rglob("*.html")
+        for link in re.findall(r'href="([^"#:]+)[^":]*"', page.read_text(encoding="utf-8"))
+        if not (page.parent / link).is_file()
+    ]
+
+
+def test_every_link_within_the_site_leads_somewhere(site: Path) -> None:
+    assert dead_links(site) == []
+
+
 def test_a_published_page_is_built_again_in_every_value(site: Path, store: Store) -> None:
     verified = verify_snapshot(site / WARD, store)
 
@@ -131,6 +146,8 @@ def test_a_second_snapshot_leaves_the_first_as_it_was_and_can_be_verified(
     assert read_manifest(second.snapshot.folder).earlier == (read_manifest(first).id,)
     assert verify_snapshot(first, store).numbers
     assert verify_snapshot(second.snapshot.folder, store).numbers
+    assert f'href="snapshots/{first.name}/' in (copy / WARD / "index.html").read_text()
+    assert dead_links(copy) == []
 
 
 def test_a_changed_file_is_named(copy: Path, store: Store) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from real.conftest import RECORDS, RealStore
 
 from peelian.core.areas import Area
 from peelian.core.grid import shape_to_degrees
 from peelian.core.months import MonthSpan
 from peelian.ingest.intake import take_in
 from peelian.store import Store, places
+from real.conftest import RECORDS, RealStore
 
 pytestmark = pytest.mark.xdist_group("real")
 

@@ -27,7 +27,7 @@ def record_facts(rows: pl.DataFrame, repairs: Mapping[str, int]) -> dict[str, An
     if repairs:
         facts["repairs"] = dict(repairs)
     for column in ("falls_within", "reported_by"):
-        if column in rows.columns:
+        if column in rows.columns and rows[column].ne_missing(rows[column].first()).any():
             counts: dict[str, int] = dict(rows[column].drop_nulls().value_counts().iter_rows())
             own = max(counts, key=lambda name: (counts[name], name), default="")
             others = {name: count for name, count in sorted(counts.items()) if name != own}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from peelian.core.errors import LayoutError
 from peelian.store.writer import QUARANTINE_SCHEMA
@@ -56,7 +57,7 @@ LAYOUTS: Mapping[str, Mapping[str, str]] = {
         "removal of more than just outer clothing": "removal_of_more_than_outer_clothing",
     },
 }
-_NEWLINE, _COMMA = ord("\n"), ord(",")
+_PIECE = 1 << 17
 _MAY_BE_MISSING = {"context"}  # always empty where it stands, so nothing is lost without it
 
 
@@ -159,8 +160,9 @@ def _columns(header: bytes, *, kind: str, name: str) -> tuple[list[str], tuple[s
 
 def _split_fast(content: bytes, schema: Mapping[str, pl.DataType]) -> pl.DataFrame | None:
     """The rows below the header where every line is regular; None where one is not."""
-    # Polars knows quotation marks only across lines, and fills a short row with nulls
-    # without a word. So there may be none of the one, and the commas are counted.
+    # Polars knows quotation marks only across lines, and fills a short row or a blank line
+    # with nulls without a word. So there may be none of the one, and the commas are counted;
+    # a row that is too long, it refuses by itself.
     header_end = content.find(b"\n") + 1
     if not header_end or content.find(b'"', header_end) >= 0 or b"\0" in content:
         return None
@@ -172,11 +174,14 @@ def _split_fast(content: bytes, schema: Mapping[str, pl.DataType]) -> pl.DataFra
         )
     except pl.exceptions.PolarsError:
         return None
-    characters = np.frombuffer(content, dtype=np.uint8, offset=header_end)
-    lines = np.count_nonzero(characters == _NEWLINE) + (not content.endswith(b"\n"))
-    commas = np.count_nonzero(characters == _COMMA)
-    is_regular = rows.height == lines and commas == (len(schema) - 1) * lines
-    return rows if is_regular else None
+    commas = _commas(np.frombuffer(content, dtype=np.uint8, offset=header_end))
+    return rows if commas == (len(schema) - 1) * rows.height else None
+
+
+def _commas(characters: NDArray[np.uint8]) -> int:
+    # Four times as fast as bytes.count where commas are thick; in pieces that fit the cache.
+    pieces = range(0, characters.size, _PIECE)
+    return sum(np.count_nonzero(characters[at : at + _PIECE] == ord(",")) for at in pieces)
 
 
 def _split_with_care(

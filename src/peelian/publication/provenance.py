@@ -1,16 +1,17 @@
 """Snapshots that never change, named by their content, and the proof of where they come from.
 
 `<site>/<ward>/snapshots/<date>-<id>/` holds everything that was published at a time; the
-folder of the ward shows a copy of the newest. The manifest lists every file with its
-checksum, every input with checksum and licence, and all that is needed to compute the
-numbers again. A snapshot's id is a hash over the content files, the inputs, the parameters,
-the code version and the seed. The pages laid out from them name the id, so they are
-listed and checked, but cannot be part of it.
+folder of the ward shows the newest, its links starting there. The manifest lists every file
+with its checksum, every input with checksum and licence, and all that is needed to compute
+the numbers again. A snapshot's id is a hash over the content files, the inputs, the
+parameters, the code version and the seed. The pages laid out from them name the id, so they
+are listed and checked, but cannot be part of it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,8 @@ MANIFEST = "manifest.json"
 PAGE = "page.json"
 SNAPSHOTS = "snapshots"
 _ID_LETTERS = 12
+# In a snapshot's page, a link to another snapshot of the ward.
+_OTHER_SNAPSHOT = re.compile(rb'href="\.\./(\d{4}-\d\d-\d\d-[0-9a-f]{12}/)')
 
 
 @dataclass(frozen=True)
@@ -136,12 +139,24 @@ def write_snapshot(
     records = {name: FileRecord.of(pages[name]) for name in sorted(pages)}
     listed = replace(manifest, pages=records)
     files = {**content, **pages, MANIFEST: _as_json(listed)}
-    write_folder(beside, _newest(ward, listed) or files)
+    write_folder(beside, _as_front(_newest(ward, listed) or files))
     if (ward / SNAPSHOTS).exists():
         link_folder(ward / SNAPSHOTS, beside / SNAPSHOTS)
     write_folder(beside / SNAPSHOTS / manifest.folder_name, files)
     swap_folder(beside, ward)
     return Snapshot(folder, listed, is_new=True)
+
+
+def _as_front(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """A snapshot's files as the ward's own folder shows them: links start two folders higher."""
+    return {
+        name: _OTHER_SNAPSHOT.sub(rb'href="snapshots/\1', content).replace(
+            b'href="../../../', b'href="../'
+        )
+        if name.endswith(".html")
+        else content
+        for name, content in files.items()
+    }
 
 
 def snapshots_of(ward: Path) -> tuple[Snapshot, ...]:

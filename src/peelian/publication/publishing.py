@@ -278,7 +278,8 @@ def _infos(
         SnapshotInfo(
             manifest.id,
             manifest.snapshot_day,
-            _ward_address(manifest.ward_code, options, f"snapshots/{manifest.folder_name}/"),
+            _ward_address(manifest.ward_code, options, f"snapshots/{manifest.folder_name}/")
+            or (f"../{manifest.folder_name}/index.html" if manifest is not manifests[-1] else ""),
             differences_between(pages[number - 1], pages[number]) if number else (),
         )
         for number, manifest in enumerate(manifests)

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from peelian.publication.disclosed import DisclosedCount
 
 Certainty = Literal[
-    "almost certain", "very likely", "likely", "about the same", "no clear change", "too few to say",
+    "almost certain", "very likely", "likely",
+    "about the same", "no clear change", "too few to say",
 ]  # fmt: skip
 
 ALMOST_CERTAIN = 0.001

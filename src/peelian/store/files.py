@@ -16,7 +16,8 @@ from peelian.core.errors import StoreError
 from peelian.store.partitions import PartitionKey
 
 FOLDER = "data"
-# The fastest level. The next two cost a fifth more time and save a twentieth of the space.
+# The fastest level. The default takes half as long again and saves a twentieth of the space.
+# No statistics: rows stand in published order, so hardly a page could be left out by them.
 _ZSTD_LEVEL = 1
 
 
@@ -24,7 +25,7 @@ def parquet_bytes(rows: pl.DataFrame) -> bytes:
     """The rows as a Parquet file. The same rows give the same bytes."""
     buffer = io.BytesIO()
     rows.rechunk().write_parquet(
-        buffer, compression="zstd", compression_level=_ZSTD_LEVEL, statistics=True
+        buffer, compression="zstd", compression_level=_ZSTD_LEVEL, statistics=False
     )
     return buffer.getvalue()
 
