@@ -69,14 +69,14 @@ def test_the_london_clock_is_that_of_the_time_zone_database(moment: datetime) ->
 
 
 def test_a_time_that_cannot_be_read_is_null_and_spoils_no_other() -> None:
-    times = utc_times(pl.Series(["2018-01-15T14:30:00+00:00", "soon", None, "15/01/2018"]))
+    written = ["2018-01-15T14:30:00+00:00", "soon", None, "15/01/2018"]
+    of_no_age = ["-2018-01-15T14:30:00+00:00", "0018-01-15T14:30:00+00:00", "9999-01-15T14:30:00"]
+
+    times = utc_times(pl.Series(written + of_no_age))
 
     assert times.dt.replace_time_zone(None).to_list() == [
-        datetime(2018, 1, 15, 14, 30),
-        None,
-        None,
-        None,
-    ]
+        datetime(2018, 1, 15, 14, 30), *[None] * 6
+    ]  # fmt: skip
 
 
 def test_labels_nobody_knows_are_left_out() -> None:

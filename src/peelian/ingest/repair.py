@@ -20,6 +20,7 @@ UNITED_KINGDOM = (-8.8, 49.8, 1.9, 61.0)
 _LAST_OF_2011 = {"E": "E01033768", "W": "W01001958"}
 
 LONDON = "Europe/London"
+_YEARS = (1900, 2200)  # Polars reads years before Christ, Python cannot hold them
 
 
 def coordinates_repaired(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -67,7 +68,8 @@ def utc_times(written: pl.Series) -> pl.Series:
     """Times as published (2016-06-30T23:02:00+00:00) as UTC; null where they cannot be read.
 
     A time without an offset is UTC, as all others are: the publisher's summer months start
-    at 23:00 on the evening before. Another offset is taken at its word.
+    at 23:00 on the evening before. Another offset is taken at its word. A year outside 1900
+    to 2200 cannot be read.
     """
     text = written.str.strip_chars()
     plain = text.str.strip_suffix("+00:00")
@@ -75,6 +77,7 @@ def utc_times(written: pl.Series) -> pl.Series:
     if times.null_count() > written.null_count():
         # ISO 8601 in any other form. %#z would read some of it, but not a bare date.
         times = pl.Series([_utc(value) for value in text], dtype=pl.Datetime("us"))
+    times = times.set(~times.dt.year().is_between(*_YEARS), None)
     return times.dt.replace_time_zone("UTC").alias(written.name)
 
 
