@@ -181,7 +181,7 @@ def _split_fast(content: bytes, schema: Mapping[str, pl.DataType]) -> pl.DataFra
 def _commas(characters: NDArray[np.uint8]) -> int:
     # Four times as fast as bytes.count where commas are thick; in pieces that fit the cache.
     pieces = range(0, characters.size, _PIECE)
-    return sum(np.count_nonzero(characters[at : at + _PIECE] == ord(",")) for at in pieces)
+    return sum(int(np.count_nonzero(characters[at : at + _PIECE] == ord(","))) for at in pieces)
 
 
 def _split_with_care(

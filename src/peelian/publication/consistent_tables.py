@@ -117,7 +117,7 @@ class Tables:
         self, keys: Collection[str], small: Collection[str], beside: Collection[str]
     ) -> list[str]:
         """Those of some hidden counts that have one possible value only, in order."""
-        left = dict.fromkeys(sorted(keys))
+        left = self._left_after_one_look(sorted(keys), small, beside)
         found = []
         while left:
             key = next(iter(left))
@@ -129,6 +129,24 @@ class Tables:
                 found.append(key)
         return found
 
+    def _left_after_one_look(
+        self, keys: Sequence[str], small: Collection[str], beside: Collection[str]
+    ) -> dict[str, None]:
+        """The counts that the two tables furthest along one direction do not clear together.
+
+        The direction is drawn at random, from a fixed seed, so that no sum is level along it.
+        """
+        if not keys:
+            return {}
+        weights = np.random.default_rng(0).normal(size=len(keys))
+        direction = self._cells[[self._row[key] for key in keys], :].T @ weights
+        cleared = {
+            key
+            for sign in (1, -1)
+            for key in self._other_than_true(self._solve(sign * direction, small, beside))
+        }
+        return {key: None for key in keys if key not in cleared}
+
     def is_exposed(self, key: str, small: Collection[str], beside: Collection[str]) -> bool:
         """Whether a hidden count has one possible value only."""
         return not self._differing(key, small, beside)
@@ -138,13 +156,18 @@ class Tables:
     ) -> frozenset[str]:
         """Counts with another value in a table where that of `key` is another, if there is one."""
         for sign in (1, -1):
-            parts = self._solve(sign * self._coefficients(key), small, beside)
-            counts = self._cells @ np.round(parts)
-            pairs = zip(self.asked, counts, strict=False)
-            others = frozenset(a.key for a, count in pairs if a.value != count)
+            others = self._other_than_true(
+                self._solve(sign * self._coefficients(key), small, beside)
+            )
             if key in others:
                 return others
         return frozenset()
+
+    def _other_than_true(self, parts: NDArray[np.float64]) -> frozenset[str]:
+        """The counts that have another value in a table than in the true one."""
+        counts = self._cells @ np.round(parts)
+        pairs = zip(self.asked, counts, strict=False)
+        return frozenset(a.key for a, count in pairs if a.value != count)
 
     def interval(
         self, key: str, small: Collection[str], beside: Collection[str]

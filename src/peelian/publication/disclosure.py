@@ -78,18 +78,21 @@ def suppress(
     small = frozenset(a.key for a in asked if is_small(a.value, threshold=threshold))
     table = Tables(asked, known, threshold)
     beside = set(held_already) - small
-    # What is safe stays safe when more is hidden, so each count is looked at until it is.
-    exposed = table.exposed(small | beside, small, beside)
-    while exposed:
-        key, *rest = exposed
-        candidates = table.beside(key, small, beside)
+    # What is safe stays safe when more is hidden, so each count is looked at until it is, and
+    # no sooner than its turn comes: what was hidden for others may have made it safe.
+    waiting = table.exposed(small | beside, small, beside)
+    while waiting:
+        key, *rest = waiting
+        candidates = (
+            table.beside(key, small, beside) if table.is_exposed(key, small, beside) else []
+        )
         if not candidates:
-            exposed = rest
+            waiting = rest
             continue
         helps = (c for c in candidates if not table.is_exposed(key, small, beside | {c}))
         chosen = next(helps, candidates[0])
         beside.add(chosen)
-        exposed = table.exposed([*exposed, chosen], small, beside)
+        waiting = sorted({*waiting, chosen})
     return Held(small, frozenset(beside))
 
 
