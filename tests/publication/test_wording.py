@@ -174,6 +174,9 @@ def test_a_clear_change_says_which_way_and_how_sure() -> None:
     assert trend("Recorded robbery", as_drawn(200, 100, 0.39, 0.64)) == (
         "Recorded robbery is lower than a year ago; a real fall is likely."
     )
+    assert trend("Recorded robbery", None, in_part_of_ward=True) == (
+        "Recorded robbery in the streets named cannot be compared with a year ago."
+    )
     assert trend("Recorded drug offences", None) == (
         "Recorded drug offences cannot be compared with a year ago."
     )

@@ -204,6 +204,7 @@ class _Builder:
             wording.recorded(result.measure),
             result.change,
             shown=self._compared_may_be_shown(result),
+            in_part_of_ward=bool(self.counts.place_of(result)),
         )
 
     def _certainty(self, result: MeasureResult) -> str:

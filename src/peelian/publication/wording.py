@@ -219,10 +219,14 @@ def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:] if starts_plainly else text
 
 
-def trend(what: str, ratio: RateRatio | None, *, shown: bool = True) -> str:
+def trend(
+    what: str, ratio: RateRatio | None, *, shown: bool = True, in_part_of_ward: bool = False
+) -> str:
     """One clause of state: which way a measure went, and whether one can be sure of it."""
     plural = what.startswith("Records") or what.endswith(("offences", "records"))
     are = _("are") if plural else _("is")
+    if in_part_of_ward:
+        what = _("{what} in the streets named").format(what=what)
     if ratio is None:
         return _("{what} cannot be compared with a year ago.").format(what=what)
     if not shown or (ratio.before == ratio.after == 0):
