@@ -13,7 +13,8 @@ PeelianError                       1
 ├── UnknownPlaceError              5   no such ward, street, park or estate is known
 ├── PublisherError                 6   the live service did not answer, or not as it should
 ├── DisclosureError                7   a number or a text may not be shown
-└── VerificationError              8   a published number cannot be recomputed
+├── VerificationError              8   a published number cannot be recomputed
+└── MissingExtraError              9   a part of the package that the job needs is not installed
 
 A message says the rule, what was found, and what to do next.
 """
@@ -89,3 +90,9 @@ class VerificationError(PeelianError):
     """A published number cannot be recomputed."""
 
     exit_code = 8
+
+
+class MissingExtraError(PeelianError):
+    """A part of the package that the job needs is not installed."""
+
+    exit_code = 9

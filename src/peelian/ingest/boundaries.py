@@ -19,6 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from peelian.core.errors import InputError, ShapeError
+from peelian.core.extras import require_extra
 from peelian.ingest.place_files import (
     OPEN_GOVERNMENT_LICENCE,
     PlaceFile,
@@ -129,6 +130,8 @@ def ingest_boundaries(
 def _layers_of(path: Path) -> list[_Layer]:
     if path.name.lower().endswith(".json"):
         return [_police_boundary(path)]
+    require_extra("places", to="read boundary files")
+
     import pyogrio
 
     prefix = {".zip": "/vsizip/", ".gz": "/vsigzip/"}.get(path.suffix.lower(), "")

@@ -17,6 +17,7 @@ import polars as pl
 import shapely
 
 from peelian.core.errors import LayoutError
+from peelian.core.extras import require_extra
 from peelian.core.place_names import place_key
 from peelian.ingest.openstreetmap_tags import access_of, aliases_of, is_street, kind_of_place
 from peelian.ingest.place_files import (
@@ -123,6 +124,8 @@ def _features_of(path: Path) -> list[_Feature]:
 
 
 def _from_extract(path: Path) -> list[_Feature]:
+    require_extra("places", to="read OpenStreetMap extracts")
+
     import osmium
 
     wkb = osmium.geom.WKBFactory()

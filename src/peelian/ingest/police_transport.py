@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from peelian.core.errors import PublisherError
+from peelian.core.extras import require_extra
 from peelian.ingest.police_rate import TokenBucket
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Transport:
 
     base_url: where the service is. per_second, burst: its published limits. attempts: how
     often a call is made before it is given up. timeout_s: a polygon with 6,009 stops took
-    17 s to answer. clock, sleep: in seconds.
+    17 s to answer. clock, sleep: in seconds. Needs the extra `fetch`.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Transport:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        require_extra("fetch", to="ask the police.uk service")
         self._base_url = base_url.rstrip("/")
         self._attempts = attempts
         self._timeout_s = timeout_s
