@@ -160,13 +160,40 @@ def test_the_services_boundary_json_is_a_neighbourhood(store, tmp_path):
     assert found.holds(*to_grid([-0.121, -0.129], [51.532, 51.538])).tolist() == [True, False]
 
 
+def test_the_services_boundary_is_a_polygon_in_metres_whether_closed_or_not(store, tmp_path):
+    # A square of 0.01 degrees at 51.5 N: 0.01 of latitude is 1,113 m, of longitude 694 m.
+    corners = [("51.50", "-0.13"), ("51.51", "-0.13"), ("51.51", "-0.12"), ("51.50", "-0.12")]
+    ring = [{"latitude": lat, "longitude": lon} for lat, lon in corners]
+    for code, answer in (("NC04", ring), ("NC05", [*ring, ring[0]])):
+        file = tmp_path / f"boundary_leicestershire_{code}.json"
+        file.write_text(json.dumps(answer), encoding="utf-8")
+        ingest_boundaries([file], store)
+
+    as_open, as_closed = area(store, "NC04").shape, area(store, "NC05").shape
+
+    assert as_open.area == pytest.approx(1_113 * 694, rel=0.01)
+    assert as_open.equals(as_closed)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
         ("note.txt", "hello", "not a kind of file that holds boundaries"),
         ("broken.geojson", "{", "cannot be read as layers of shapes"),
         ("crimes.json", '[{"category": "burglary"}]', "not a list of points"),
-        ("line.json", '[{"latitude": "1", "longitude": "2"}]', "three points or more"),
+        ("point.json", '[{"latitude": "1", "longitude": "2"}]', "three different points"),
+        (
+            "line.json",
+            '[{"latitude": "51.5", "longitude": "-0.1"}, {"latitude": "51.6", "longitude": "-0.1"},'
+            ' {"latitude": "51.5", "longitude": "-0.1"}]',
+            "three different points or more; this one has 2",
+        ),
+        (
+            "nan.json",
+            '[{"latitude": "51.5", "longitude": "-0.1"}, {"latitude": "51.6", "longitude": "-0.1"},'
+            ' {"latitude": "nan", "longitude": "-0.2"}]',
+            "one of these is not",
+        ),
         ("broken.zip", "PK", "cannot be read as layers of shapes"),
     ],
 )

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from peelian.core.errors import LayoutError, ShapeError
+from peelian.core.errors import LayoutError
 from peelian.core.wards import Channel, TeamMember
 from peelian.ingest.police_neighbourhood import (
-    read_boundary,
     read_events,
     read_neighbourhood,
     read_people,
@@ -90,26 +89,6 @@ def test_events_come_in_the_order_they_start():
 def test_an_event_whose_time_cannot_be_read_is_said_so():
     with pytest.raises(LayoutError, match="'soon'"):
         read_events(b'[{"title": "Surgery", "start_date": "soon"}]')
-
-
-def test_a_boundary_is_a_polygon_in_metres_whether_closed_or_not():
-    # A square of 0.01 degrees at 51.5 N: 0.01 of latitude is 1,113 m, of longitude 694 m.
-    corners = [("51.50", "-0.13"), ("51.51", "-0.13"), ("51.51", "-0.12"), ("51.50", "-0.12")]
-    ring = [{"latitude": lat, "longitude": lon} for lat, lon in corners]
-
-    open_ring = read_boundary(json.dumps(ring).encode())
-    closed_ring = read_boundary(json.dumps([*ring, ring[0]]).encode())
-
-    assert open_ring.area == pytest.approx(1_113 * 694, rel=0.01)
-    assert open_ring.equals(closed_ring)
-
-
-def test_a_boundary_of_two_vertices_is_none():
-    corner = {"latitude": "51.5", "longitude": "-0.1"}
-    other = {"latitude": "51.6", "longitude": "-0.1"}
-
-    with pytest.raises(ShapeError, match="at least three vertices"):
-        read_boundary(json.dumps([corner, other, corner]).encode())
 
 
 def test_an_answer_of_another_shape_is_said_so():

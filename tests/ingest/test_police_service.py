@@ -24,9 +24,9 @@ from peelian.core.areas import Area, BoundarySet
 from peelian.core.errors import InputError, PublisherError, ShapeError, UnknownPlaceError
 from peelian.core.grid import shape_to_grid, to_grid
 from peelian.core.months import Month
+from peelian.ingest.boundaries import ingest_boundaries
 from peelian.ingest.police_api import SOURCE
 from peelian.ingest.police_fetch import fetch_neighbourhood, fetch_ward
-from peelian.ingest.police_neighbourhood import read_boundary
 from peelian.ingest.police_service import PoliceService
 from peelian.ingest.police_transport import Transport
 from peelian.store import Store
@@ -527,7 +527,10 @@ def test_recorded_answers_of_a_neighbourhood_are_fetched_and_read(
     (priority,) = fetched.ward_file.priorities
     assert priority.issue == answers["/priorities"][0]["issue"]
     assert fetched.facts.events[0].title == "Drop In Beat Surgery"
-    assert read_boundary((tmp_path / "boundary_leicestershire_NC04.json").read_bytes()).area > 0
+    (boundary,) = ingest_boundaries(
+        [tmp_path / "boundary_leicestershire_NC04.json"], Store.create(tmp_path / "store")
+    )
+    assert boundary.state == "new"
     assert len(fetched.saved) == 5
     assert fetched.lines()[0] == "City Centre: 1 priorities, 2 officers, 1 meetings to come"
 

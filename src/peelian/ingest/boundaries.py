@@ -157,9 +157,13 @@ def _police_boundary(path: Path) -> _Layer:
         ring = [(float(point["longitude"]), float(point["latitude"])) for point in answer]
     except (ValueError, KeyError, TypeError) as error:
         raise ShapeError("JSON that is not a list of points with latitude and longitude") from error
-    if len(ring) < 3:
-        raise ShapeError(f"a boundary has three points or more; this one has {len(ring)}")
-    # `peelian fetch` names the file for the neighbourhood: "metropolitan_E05013669N_boundary".
+    if len(set(ring)) < 3:
+        raise ShapeError(
+            f"a boundary has three different points or more; this one has {len(set(ring))}"
+        )
+    if not np.isfinite(ring).all():
+        raise ShapeError("a boundary's latitudes and longitudes are numbers; one of these is not")
+    # `peelian fetch` puts the call and the force before it: "boundary_metropolitan_E05013669N".
     code = re.sub(r"[_-]?boundary$", "", stem_of(path)).rpartition("_")[2] or stem_of(path)
     columns = {"neighbourhood": np.array([code], dtype=object)}
     return _Layer(stem_of(path), columns, np.array([shapely.Polygon(ring)]), "EPSG:4326")

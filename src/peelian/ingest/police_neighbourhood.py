@@ -10,18 +10,15 @@ import math
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-from peelian.core.errors import LayoutError, ShapeError
+from peelian.core.errors import LayoutError
 from peelian.core.published_text import in_one_line, paragraphs_of
 from peelian.core.wards import Channel, ChannelKind, TeamMember, WardFile
 from peelian.ingest.police_forces import FORCE_NAMES
 from peelian.ingest.ward_page import read_ward_page
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
 
 _CHANNEL_KINDS: dict[str, ChannelKind] = {
     "twitter": "twitter",
@@ -172,28 +169,6 @@ def read_events(answer: bytes) -> tuple[PublicEvent, ...]:
             key=lambda event: event.starts,
         )
     )
-
-
-def read_boundary(answer: bytes) -> BaseGeometry:
-    """The neighbourhood's boundary (`/{force}/{id}/boundary`) in EPSG:27700, metres.
-
-    The service writes one ring, its first vertex last or not. A ring that crosses itself is
-    repaired. Fewer than three different vertices are a ShapeError.
-    """
-    import shapely
-
-    from peelian.core.grid import shape_to_grid
-
-    places = _decoded(answer, list[_Place], "boundary")
-    vertices = [degrees for place in places if (degrees := _degrees(place)) is not None]
-    if len(vertices) != len(places) or len(set(vertices)) < 3:
-        raise ShapeError(
-            f"A boundary has at least three vertices, each with latitude and longitude; found "
-            f"{len(places)} vertices, {len(set(vertices))} of them different and readable. "
-            f"Fetch it again, or take the ward's boundary from a boundary file."
-        )
-    ring = shape_to_grid(shapely.Polygon(vertices))
-    return ring if ring.is_valid else shapely.make_valid(ring, method="structure")
 
 
 def ward_file_of(
