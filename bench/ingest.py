@@ -93,7 +93,7 @@ def _run(contestant: str, source: Path, rows: int) -> Measured:
         done = subprocess.run(
             [sys.executable, __file__, "--contestant", contestant, str(source), target],
             check=True,
-            capture_output=True,
+            stdout=subprocess.PIPE,
             text=True,
         )
     *figures, written = json.loads(done.stdout.splitlines()[-1])
