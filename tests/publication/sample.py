@@ -434,7 +434,7 @@ def _priorities() -> tuple[DisclosedPriority, ...]:
                 "the number of robberies in that area.",
             ),
             withheld=(),
-            dates="The page gives no dates.",
+            dates="The team's page gives no dates.",
             review_due="",
             state="Recorded robbery: 31 in the last six months, 42 a year before. Too few to say "
             "that it fell. Knife-enabled robbery cannot be told apart in open records.",
@@ -471,7 +471,7 @@ def _priorities() -> tuple[DisclosedPriority, ...]:
                 "patrols throughout the ward.",
             ),
             withheld=(),
-            dates="The page gives no dates.",
+            dates="The team's page gives no dates.",
             review_due="",
             state="Recorded violence: 198 in the last six months, 200 a year before. About the same.",
             measures=(_violence(),),

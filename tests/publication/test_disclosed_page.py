@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peelian.core.months import Month, MonthSpan
+from peelian.core.results import RateRatio
 from peelian.core.wards import WardFile
 from peelian.publication.disclosed import DisclosedMeasure, DisclosedWardPage, measures_of
 from peelian.publication.disclosure import disclose
@@ -25,6 +26,7 @@ from publication.true_page import (
     ROBBERY_MEASURE,
     SLIP,
     SPAN,
+    WARD,
     ranked,
     result_of,
     true_page,
@@ -133,6 +135,59 @@ def test_a_small_rest_of_the_ward_is_not_left_beside_a_corridor() -> None:
     for inside, whole in zip(part.months, ward.months, strict=True):
         if inside.count.value is not None and whole.count.value is not None:
             assert whole.count.value - inside.count.value in (0, *range(5, 200))
+
+
+def test_a_sure_change_of_the_whole_ward_is_said_though_its_part_is_too_few_to_say() -> None:
+    risen = tuple(n and (6 if slot > 20 else 3) * n for slot, n in enumerate(ROBBERY))
+    steady = tuple(None if n is None else 5 for n in ROBBERY)
+    true = true_page(robbery=risen, places=())
+    part = result_of(ROBBERY_MEASURE, steady, place="the streets between A and B")
+    first = replace(true.priorities[0], measures=(part, *true.priorities[0].measures[:1]))
+
+    page = disclose(replace(true, priorities=(first, true.priorities[1])))
+
+    whole = (
+        "Recorded robbery in the whole ward is higher than a year ago; "
+        "a real rise is almost certain."
+    )
+    assert page.state.startswith(f"Two priorities. {whole} ")
+    assert whole in page.priorities[0].state
+    assert page.priorities[0].state.startswith("Recorded robbery in the streets named: 30 in")
+    assert [m.finding for m in page.priorities[0].measures][1] == whole
+
+
+def test_the_ward_has_one_name_on_its_page() -> None:
+    true = true_page()
+    ward_file = msgspec.structs.replace(true.ward_file, name="Quayside with Millfield")
+    streets = result_of(ROBBERY_MEASURE, ROBBERY, place=f"the streets named, within {WARD}")
+    first = replace(
+        true.priorities[0],
+        measures=(streets,),
+        corridor_rule=f"Every street, as far as it lies in {WARD}.",
+    )
+
+    page = disclose(replace(true, ward_file=ward_file, priorities=(first, *true.priorities[1:])))
+
+    said = replace(page.priorities[0].measures[0], place="")  # a key that editions share
+    assert WARD not in msgspec.json.encode((said, page.priorities[0].corridor_rule)).decode()
+    assert page.priorities[0].measures[0].subtitle.endswith("within Quayside with Millfield")
+
+
+def test_a_verdict_of_too_few_is_explained_once() -> None:
+    true = true_page()
+    claims = true.priorities[0].claims
+    few = RateRatio(12, 18, 6, 1.5, 0.7, 3.4, 0.95, SPAN, tuple(SPAN)[-6:], 0.3)
+    claim = replace(
+        claims[1],
+        verdict="cannot_be_measured",
+        ratio=few,
+        reason="There are too few records to say.",
+    )
+    first = replace(true.priorities[0], claims=(claims[0], claim, claims[2]))
+
+    page = disclose(replace(true, priorities=(first, true.priorities[1])))
+
+    assert page.priorities[0].claims[1].explanation.endswith("3.4 times as many: too few to say.")
 
 
 def test_a_claim_with_a_small_count_gives_no_percentage(page: DisclosedWardPage) -> None:

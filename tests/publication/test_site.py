@@ -102,7 +102,8 @@ def test_the_sentences_stand_in_reading_order() -> None:
         page.priorities[0].measures[0].finding, page.priorities[0].ranking.title,
         page.priorities[0].issue[0], page.priorities[0].action[0],
         page.priorities[0].claims[0].explanation, page.priorities[2].state,
-        "Everything that the page promises", page.stops.finding, "Reach the team", page.totals,
+        "Everything that the team's page promises", page.stops.finding, "Reach the team",
+        page.totals,
         "What differs from the snapshot before",
     ]  # fmt: skip
     places = [said.index(text) for text in order]

@@ -8,15 +8,19 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import Point
 
 from peelian.core.counts import Series
 from peelian.core.months import Month, MonthSpan
+from peelian.core.places import NamedPlace, Resolution
 from peelian.core.results import RateRatio
 from peelian.core.wards import Commitment, CommitmentStatus
+from peelian.measures import load_measures
 from peelian.publication import about_the_numbers, wording
 from peelian.publication.disclosed import DisclosedCount
 from peelian.publication.shown_counts import shown, too_small
 from peelian.publication.wording import (
+    Trend,
     certainty,
     change_sentence,
     compared_with_before,
@@ -162,7 +166,8 @@ def test_a_series_that_breaks_between_the_years_is_said_not_to_be_alike() -> Non
 def test_the_state_of_the_ward_is_the_design_guides() -> None:
     statuses: list[CommitmentStatus] = [*["no_evidence"] * 7, *["in_progress"] * 11]
 
-    words = state_of_ward(3, [trend("Recorded robbery", as_drawn(42, 31, 0.46, 1.19))], statuses)
+    robbery = trend("Recorded robbery", as_drawn(42, 31, 0.46, 1.19))
+    words = state_of_ward(3, [Trend(robbery, is_sure=False)], statuses)
 
     assert words == (
         "Three priorities. Recorded robbery is lower than a year ago, but the numbers are too "
@@ -174,11 +179,53 @@ def test_a_clear_change_says_which_way_and_how_sure() -> None:
     assert trend("Recorded robbery", as_drawn(200, 100, 0.39, 0.64)) == (
         "Recorded robbery is lower than a year ago; a real fall is likely."
     )
-    assert trend("Recorded robbery", None, in_part_of_ward=True) == (
+    assert trend("Recorded robbery", None, where="in_part") == (
         "Recorded robbery in the streets named cannot be compared with a year ago."
     )
     assert trend("Recorded drug offences", None) == (
         "Recorded drug offences cannot be compared with a year ago."
+    )
+
+
+def test_a_change_that_is_sure_is_said_before_those_that_may_be_chance() -> None:
+    trends = [Trend("One is too few to say.", is_sure=False), Trend("Two rose.", is_sure=True)]
+
+    assert state_of_ward(2, trends, []) == "Two priorities. Two rose. One is too few to say."
+
+
+def test_the_whole_ward_is_named_where_a_part_of_it_is_told_as_well() -> None:
+    assert trend("Recorded robbery", as_drawn(27, 55, 1.26, 3.4), where="beside_part") == (
+        "Recorded robbery in the whole ward is higher than a year ago; a real rise is likely."
+    )
+
+
+def test_records_that_follow_the_police_are_said_to_in_the_right_number() -> None:
+    measures = load_measures()
+
+    def said(name: str) -> str:
+        return about_the_numbers._follows_police(measures[name])
+
+    assert said("drugs").startswith("Recorded drug offences mostly follow what police did")
+    assert said("weapons").startswith("Recorded possession of weapons mostly follows")
+    assert said("stops") == (
+        "Searches are what police did: their number says nothing of how much crime is."
+    )
+
+
+def test_months_missing_for_one_reason_are_said_together() -> None:
+    gone = [(month, "no file is held") for month in MonthSpan.parse("2018-04/2021-05")]
+
+    assert about_the_numbers._missing([*gone, (Month(2022, 1), "no file is held")]) == [
+        "April 2018 to May 2021, January 2022: no file is held"
+    ]
+
+
+def test_a_place_that_borders_others_is_said_in_two_sentences() -> None:
+    street = NamedPlace("Pratt Street", "street", Point(0, 0))
+    found = Resolution("Pratt Street", "exact", street, borders=("Saint Martin's Gardens",))
+
+    assert about_the_numbers.place_name(found) == (
+        "“Pratt Street” is on the map. It borders Saint Martin's Gardens."
     )
 
 
@@ -220,7 +267,7 @@ def test_what_is_expected_is_said_to_the_whole() -> None:
 def test_a_published_date_is_said_in_words() -> None:
     assert about_the_numbers.day_in_words("2018-09-20T00:00:00") == "20 September 2018"
     assert about_the_numbers.day_in_words("spring") == "spring"
-    assert about_the_numbers.dates("", "") == "The page gives no dates."
+    assert about_the_numbers.dates("", "") == "The team's page gives no dates."
     assert about_the_numbers.dates("2018-09-20", "2019-01-14") == (
         "Issue of 20 September 2018, action of 14 January 2019."
     )

@@ -10,6 +10,7 @@ from peelian.publication.disclosed import DisclosedCount, DisclosedHow, Disclose
 from peelian.publication.translation import _, ngettext
 from peelian.publication.wording import (
     held_months,
+    is_plural,
     join,
     months_in_words,
     number,
@@ -18,6 +19,7 @@ from peelian.publication.wording import (
 )
 
 if TYPE_CHECKING:
+    from peelian.core.measures import Measure
     from peelian.core.places import Resolution
     from peelian.products.ward_page import HeldSource, MeasureResult, Totals, WardPage
 
@@ -50,9 +52,6 @@ def how(page: WardPage, result: MeasureResult, *, method: str, download: str) ->
     names = dict.fromkeys(held.source for held in files)
     forces = dict.fromkeys(held.force for held in files if held.force)
     where = ", ".join(names) or measure.sources[0]
-    police = _(
-        "{what} mostly follows what police did: more patrols and searches record more of it."
-    )
     return DisclosedHow(
         source=_("{table}, {where} ({forces})").format(
             table=_TABLES[table], where=where, forces=join(forces)
@@ -65,7 +64,7 @@ def how(page: WardPage, result: MeasureResult, *, method: str, download: str) ->
         boundary_set=boundary_set(page),
         boundary_rule=boundary_rule(page),
         proxy=sentence_case(measure.proxy_for) if measure.is_proxy else "",
-        police_generated=police.format(what=recorded(measure)) if measure.police_generated else "",
+        police_generated=_follows_police(measure) if measure.police_generated else "",
         method=sentence_case(method),
         code_version=page.code_version,
         seed=page.seed,
@@ -73,8 +72,26 @@ def how(page: WardPage, result: MeasureResult, *, method: str, download: str) ->
     )
 
 
+def _follows_police(measure: Measure) -> str:
+    """Why a series of what police did cannot tell of what happened."""
+    if measure.records == "stops":
+        return _("Searches are what police did: their number says nothing of how much crime is.")
+    what = recorded(measure)
+    if is_plural(what):
+        return _(
+            "{what} mostly follow what police did: more patrols and searches record more of them."
+        ).format(what=what)
+    return _(
+        "{what} mostly follows what police did: more patrols and searches record more of it."
+    ).format(what=what)
+
+
 def _missing(missing: Iterable[tuple[Month, str]]) -> list[str]:
-    return [f"{month.in_words}: {why}" for month, why in sorted(missing)]
+    """A line for each reason with its months as spans, in the order of their first months."""
+    months: dict[str, list[Month]] = {}
+    for month, why in sorted(missing):
+        months.setdefault(why, []).append(month)
+    return [f"{months_in_words(those)}: {why}" for why, those in months.items()]
 
 
 def boundary_set(page: WardPage) -> str:
@@ -162,11 +179,11 @@ def place_name(found: Resolution) -> str:
             "“{written}” may be {name}; until the team confirms it, nothing is counted."
         ).format(written=written, name=found.place.name)
     borders = (
-        _(", which borders {names}").format(names=join(found.borders)) if found.borders else ""
+        " " + _("It borders {names}.").format(names=join(found.borders)) if found.borders else ""
     )
     if written.casefold() == found.place.name.casefold():
-        return _("“{written}” is on the map{borders}.").format(written=written, borders=borders)
-    return _("“{written}” is {name} on the map{borders}.").format(
+        return _("“{written}” is on the map.{borders}").format(written=written, borders=borders)
+    return _("“{written}” is {name} on the map.{borders}").format(
         written=written, name=found.place.name, borders=borders
     )
 
@@ -191,7 +208,7 @@ def dates(issue_date: str, action_date: str) -> str:
         parts.append(_("Issue of {day}").format(day=day_in_words(issue_date)))
     if action_date:
         parts.append(_("action of {day}").format(day=day_in_words(action_date)))
-    return sentence_case(", ".join(parts)) if parts else _("The page gives no dates.")
+    return sentence_case(", ".join(parts)) if parts else _("The team's page gives no dates.")
 
 
 def day_in_words(written: str) -> str:

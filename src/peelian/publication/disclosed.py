@@ -168,7 +168,7 @@ class DisclosedPriority:
     issue: tuple[str, ...]  # paragraphs, plain text
     action: tuple[str, ...]
     withheld: tuple[str, ...]  # why a paragraph of the team's text is not repeated here
-    dates: str  # "Issue of 20 September 2018"; "The page gives no dates."
+    dates: str  # "Issue of 20 September 2018"; "The team's page gives no dates."
     review_due: str
     state: str  # one line, with numbers and certainty
     measures: tuple[DisclosedMeasure, ...]

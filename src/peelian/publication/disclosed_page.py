@@ -81,7 +81,7 @@ class _Builder:
             neighbourhood=ward_file.neighbourhood,
             state=wording.state_of_ward(
                 len(priorities),
-                [self._trend(p.measures[0]) for p in page.priorities if p.measures],
+                [trend for p in page.priorities for trend in self._telling(p)],
                 [commitment.status for commitment in commitments],
             ),
             snapshot_date=about.day_in_words(page.snapshot_date),
@@ -110,6 +110,21 @@ class _Builder:
             notice=ward_file.notice,
         )
 
+    def _telling(self, checked: CheckedPriority) -> tuple[wording.Trend, ...]:
+        """What a priority's records say in short: its first measure, and any sure of a change."""
+        trends = [
+            wording.Trend(self._trend(result), self._is_sure(result)) for result in checked.measures
+        ]
+        return (*trends[:1], *(trend for trend in trends[1:] if trend.is_sure))
+
+    def _is_sure(self, result: MeasureResult) -> bool:
+        change = result.change
+        return (
+            self._compared_may_be_shown(result)
+            and change is not None
+            and change.direction is not None
+        )
+
     def _priority(self, checked: CheckedPriority) -> DisclosedPriority:
         priority = checked.priority
         issue, gone_from_issue = repeated_paragraphs(priority.issue)
@@ -118,6 +133,7 @@ class _Builder:
         measures = self._measures(checked)
         owed = wording.without_evidence([c.status for c in commitments])
         first = measures[0].change if measures else _("No open record measures this priority.")
+        sure = [trend.words for trend in self._telling(checked)[1:]]
         ranking = self._ranking(checked.ranking, priority.id) if checked.ranking else None
         return DisclosedPriority(
             id=priority.id,
@@ -127,11 +143,11 @@ class _Builder:
             withheld=(*gone_from_issue, *gone_from_action),
             dates=about.dates(priority.issue_date, priority.action_date),
             review_due=about.day_in_words(priority.review_due),
-            state=" ".join(s for s in (first, owed) if s),
+            state=" ".join(s for s in (first, *sure, owed) if s),
             measures=measures,
             ranking=ranking,
             corridor=rings_of(checked.corridor),
-            corridor_rule=checked.corridor_rule,
+            corridor_rule=self._named(checked.corridor_rule),
             claims=tuple(self._claim(claim) for claim in checked.claims),
             commitments=commitments,
             cannot_know=tuple(map(wording.sentence_case, checked.cannot_know)),
@@ -145,7 +161,7 @@ class _Builder:
             ranking,
             id_=f"{priority_id}-places",
             how=self._how(ranking.measure.id, "places.csv", ranking.method),
-            ward=self.page.area.name,
+            ward=self.page.ward_file.name or self.page.area.name,
         )
 
     def _measures(self, checked: CheckedPriority) -> tuple[DisclosedMeasure, ...]:
@@ -169,7 +185,7 @@ class _Builder:
             title=wording.recorded(measure),
             finding=self._trend(result),
             subtitle=_("{what}, {unit} a month, {place}").format(
-                what=wording.recorded(measure), unit=measure.unit, place=result.place
+                what=wording.recorded(measure), unit=measure.unit, place=self._named(result.place)
             ),
             change=self._change(result),
             certainty=self._certainty(result),
@@ -204,8 +220,27 @@ class _Builder:
             wording.recorded(result.measure),
             result.change,
             shown=self._compared_may_be_shown(result),
-            in_part_of_ward=bool(self.counts.place_of(result)),
+            where=self._where(result),
         )
+
+    def _where(self, result: MeasureResult) -> wording.Where:
+        """In which part of the ward; the whole is said where its part is told beside it."""
+        if self.counts.place_of(result):
+            return "in_part"
+        beside = any(
+            other.measure.id == result.measure.id and self.counts.place_of(other)
+            for checked in self.page.priorities
+            if any(result is one for one in checked.measures)
+            for other in checked.measures
+        )
+        return "beside_part" if beside else "in_ward"
+
+    def _named(self, place: str) -> str:
+        """A place with the ward called as its page calls it, not as a boundary file does."""
+        area, name = self.page.area.name, self.page.ward_file.name or self.page.area.name
+        stop = "." if place.endswith(".") else ""
+        before = place.removesuffix(f"{area}{stop}")
+        return place if before == place else f"{before}{name}{stop}"
 
     def _certainty(self, result: MeasureResult) -> str:
         if result.change is None or not self._compared_may_be_shown(result):
@@ -219,7 +254,7 @@ class _Builder:
                 result.no_change_because or _("There is no comparison with the year before.")
             )
         return wording.change_sentence(
-            wording.recorded(result.measure),
+            wording.within(wording.recorded(result.measure), self._where(result)),
             result.change,
             before=sums.before,
             after=sums.after,
@@ -228,20 +263,23 @@ class _Builder:
 
     def _claim(self, checked: CheckedClaim) -> DisclosedClaim:
         claim, sums = checked.claim, self.counts.of_claim(checked)
-        said = [wording.sentence_case(checked.reason)]
+        reason = wording.sentence_case(self._named(checked.reason))
+        change = ""
         if checked.ratio is not None and sums is not None:
             counted = self._title_of(claim.measure)
-            what = _("{what}, {place}").format(what=counted, place=checked.place)
-            said.insert(
-                0,
-                wording.change_sentence(what, checked.ratio, before=sums.before, after=sums.after),
+            what = _("{what}, {place}").format(what=counted, place=self._named(checked.place))
+            change = wording.change_sentence(
+                what, checked.ratio, before=sums.before, after=sums.after
             )
+            says_why = checked.verdict == "cannot_be_measured" and checked.ratio.is_too_few_to_say
+            if says_why and sums.before.state == sums.after.state == "shown":
+                reason = ""  # the sentence of the change ends with it
         return DisclosedClaim(
             id=claim.id,
             sentence=claim.sentence,
             verdict=checked.verdict,
             verdict_words=wording.VERDICTS[checked.verdict],
-            explanation=" ".join(s for s in said if s),
+            explanation=" ".join(s for s in (change, reason) if s),
             measure_id=claim.measure,
             compared=sums,
             place=self.counts.place_of(checked),

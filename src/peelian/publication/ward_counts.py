@@ -6,6 +6,10 @@ belong to one group if the page's measures never tell them apart. A part of the 
 has a series of its own, such as a corridor, comes with the rest of the ward, which nobody
 asks for but anybody could work out. Earlier snapshots are sums over these parts too, as
 long as the records have not been revised since.
+
+The last year by crime type is shown to the nearest five, and so is the total once an
+earlier snapshot has shown another: two exact ones, a month apart, would give away what one
+type had in that month.
 """
 
 from __future__ import annotations
@@ -26,9 +30,12 @@ from peelian.publication.disclosed import (
     measures_of,
 )
 from peelian.publication.disclosure import Held, is_small, suppress
-from peelian.publication.shown_counts import held_beside, missing, shown, too_small
+from peelian.publication.shown_counts import about, held_beside, missing, shown, too_small
+from peelian.publication.wording import number
 
 if TYPE_CHECKING:
+    from peelian.core.counts import Series
+    from peelian.core.measures import Measure
     from peelian.core.results import RateRatio
     from peelian.products.ward_page import CheckedClaim, MeasureResult, WardPage
 
@@ -78,19 +85,26 @@ class WardCounts:
         )
 
     def of_type(self, slug: str, value: int) -> DisclosedCount:
-        """The last year's records of a crime type."""
-        return self._as_shown(f"type {slug}", value)
+        """The last year's records of a crime type, to the nearest five."""
+        count = self._as_shown(f"type {slug}", value)
+        return about(value) if count.state == "shown" else count
 
     @property
     def records(self) -> DisclosedCount:
-        """All records of the ward."""
-        return self._as_shown("records", self.page.totals.records)
+        """All records of the ward; to the nearest five where a snapshot has shown another sum."""
+        count = self._as_shown("records", self.page.totals.records)
+        return about(self.page.totals.records) if self._total_has_changed else count
 
     @property
     def recent_months(self) -> tuple[Month, ...]:
         """The months held of the last twelve: what the counts by type are of."""
         last_year = MonthSpan.ending(self.page.last_month, months=RECENT_MONTHS)
         return tuple(m for m in last_year if self.page.public_reported.series.at(m) is not None)
+
+    @cached_property
+    def _total_has_changed(self) -> bool:
+        said = f"{number(self.page.totals.records)} "
+        return any(not page.totals.startswith(said) for page in self.earlier)
 
     def _as_shown(self, key: str, value: int) -> DisclosedCount:
         if key in self._held.small:

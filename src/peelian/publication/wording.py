@@ -36,6 +36,10 @@ Certainty = Literal[
     "about the same", "no clear change", "too few to say",
 ]  # fmt: skip
 
+# In the ward, in the part of it that a priority names, or in the ward where that part is told
+# as well.
+Where = Literal["in_ward", "in_part", "beside_part"]
+
 ALMOST_CERTAIN = 0.001
 VERY_LIKELY = 0.01
 ABOUT_THE_SAME = 0.10
@@ -54,12 +58,12 @@ STATUSES: dict[CommitmentStatus, str] = {
     "no_evidence": _("No evidence yet"),
 }
 PERSISTENCE: dict[PersistenceClass, str] = {
-    "new": _("New: above the ward's average place only lately"),
-    "intensifying": _("Above the ward's average place more than once, and rising"),
-    "persistent": _("Above the ward's average place most of the time"),
-    "diminishing": _("Above the ward's average place more than once, and falling"),
-    "sporadic": _("Comes and goes: seldom or never above the ward's average place"),
-    "historical": _("Above the ward's average place in the past, not lately"),
+    "new": _("New: clearly above average only lately"),
+    "intensifying": _("Clearly above average more than once, and rising"),
+    "persistent": _("Clearly above average half the time or more"),
+    "diminishing": _("Clearly above average half the time or more, but falling"),
+    "sporadic": _("Seldom or never clearly above average"),
+    "historical": _("Clearly above average in the past, not lately"),
 }
 _COUNTED = tuple(_("no one two three four five six seven eight nine ten eleven twelve").split(" "))
 
@@ -94,6 +98,18 @@ def recorded(measure: Measure) -> str:
     if title.startswith(("Record", "All ")):
         return title
     return _("Recorded {what}").format(what=title[:1].lower() + title[1:])
+
+
+def is_plural(what: str) -> bool:
+    """Whether a measure's title asks for "are": records, offences; not robbery."""
+    return what.startswith("Records") or what.endswith(("offences", "records"))
+
+
+def within(what: str, where: Where) -> str:
+    """What was counted, and in which part of the ward where a priority is of a part."""
+    if where == "in_part":
+        return _("{what} in the streets named").format(what=what)
+    return _("{what} in the whole ward").format(what=what) if where == "beside_part" else what
 
 
 def certainty(ratio: RateRatio) -> Certainty:
@@ -220,13 +236,11 @@ def _lower_first(text: str) -> str:
 
 
 def trend(
-    what: str, ratio: RateRatio | None, *, shown: bool = True, in_part_of_ward: bool = False
+    what: str, ratio: RateRatio | None, *, shown: bool = True, where: Where = "in_ward"
 ) -> str:
     """One clause of state: which way a measure went, and whether one can be sure of it."""
-    plural = what.startswith("Records") or what.endswith(("offences", "records"))
-    are = _("are") if plural else _("is")
-    if in_part_of_ward:
-        what = _("{what} in the streets named").format(what=what)
+    are = _("are") if is_plural(what) else _("is")
+    what = within(what, where)
     if ratio is None:
         return _("{what} cannot be compared with a year ago.").format(what=what)
     if not shown or (ratio.before == ratio.after == 0):
@@ -246,6 +260,14 @@ def trend(
     return _("{what} {are} {way} than a year ago; {real}.").format(
         what=what, are=are, way=way, real=real.format(sure=_(certainty(ratio)))
     )
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A clause of state, and whether it tells of a change beyond chance."""
+
+    words: str
+    is_sure: bool
 
 
 def status_of(commitment: Commitment) -> str:
@@ -270,11 +292,16 @@ def without_evidence(statuses: Sequence[CommitmentStatus]) -> str:
 
 
 def state_of_ward(
-    priorities: int, trends: Sequence[str], statuses: Sequence[CommitmentStatus]
+    priorities: int, trends: Sequence[Trend], statuses: Sequence[CommitmentStatus]
 ) -> str:
-    """The first sentence of the page: how many priorities, which way, and what is owed."""
+    """The first sentence of the page: how many priorities, which way, and what is owed.
+
+    A change that one can be sure of comes before those that may be chance.
+    """
     many = ngettext("{n} priority.", "{n} priorities.", priorities).format(n=in_a_word(priorities))
-    said = [sentence_case(many), *dict.fromkeys(trends), without_evidence(statuses)]
+    ordered = sorted(trends, key=lambda trend: not trend.is_sure)
+    clauses = dict.fromkeys(trend.words for trend in ordered)
+    said = [sentence_case(many), *clauses, without_evidence(statuses)]
     return " ".join(s for s in said if s)
 
 
