@@ -172,7 +172,7 @@ def test_the_same_map_twice_changes_nothing(store, made_map):
             b'{"type": "FeatureCollection", "features": [3]}',
             "cannot be read as a map",
         ),
-        ("broken.geojson.gz", b"not gzip", "cannot be read as a map"),
+        ("broken.geojson.gz", b"not gzip", "is a whole packed file"),
     ],
 )
 def test_a_file_that_is_no_street_map_is_passed_over(store, tmp_path, name, content, reason):

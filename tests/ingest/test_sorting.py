@@ -93,3 +93,18 @@ def test_hidden_files_of_a_folder_are_left_alone(tmp_path: Path) -> None:
 def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no-such\.zip does not"):
         sort_paths([tmp_path / "no-such.zip"])
+
+
+@pytest.mark.parametrize("name", ["streets.geojson.gz", "residents.csv.gz"])
+@pytest.mark.parametrize("kept", [0, 5, 20])
+def test_a_packed_file_that_is_cut_off_is_for_no_reader_and_says_why(
+    name: str, kept: int, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    whole = gzip.compress(b"ward_code,usual_residents\n" * 9)
+    path.write_bytes(whole[:kept] if kept else b"not packed at all")
+
+    (found,) = sort_paths([path])
+
+    assert found.reader == "none"
+    assert f"a whole packed file; {name} is not" in found.why

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from peelian.core.errors import InputError, LayoutError
 from peelian.core.months import Month
+from peelian.ingest.paths import existing
 from peelian.store import PartitionKey, SourceFile
 
 SOURCE = "police.uk"
@@ -138,9 +139,7 @@ def _listing(archive: Path) -> Iterator[tuple[str, int]]:
             if file.is_file() and not _is_zip(file):
                 yield file.relative_to(archive).as_posix(), file.stat().st_size
         return
-    if not archive.is_file():
-        raise InputError(f"A path to ingest must exist; {archive} does not. Check its spelling.")
-    if not _is_zip(archive):
+    if not _is_zip(existing(archive)):
         yield archive.name, archive.stat().st_size
         return
     try:

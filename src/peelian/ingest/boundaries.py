@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 from peelian.core.errors import InputError, ShapeError
 from peelian.core.extras import require_extra
+from peelian.ingest.paths import content_of
 from peelian.ingest.place_files import (
     OPEN_GOVERNMENT_LICENCE,
     PlaceFile,
     bounds_columns,
-    bytes_of,
     files_of,
     held_already,
     passed_over,
@@ -153,7 +153,7 @@ def _layers_of(path: Path) -> list[_Layer]:
 def _police_boundary(path: Path) -> _Layer:
     """The service's answer for one neighbourhood: points, coordinates as text, no name."""
     try:
-        answer = json.loads(bytes_of(path))
+        answer = json.loads(content_of(path))
         ring = [(float(point["longitude"]), float(point["latitude"])) for point in answer]
     except (ValueError, KeyError, TypeError) as error:
         raise ShapeError("JSON that is not a list of points with latitude and longitude") from error

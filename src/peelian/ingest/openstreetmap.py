@@ -20,10 +20,10 @@ from peelian.core.errors import LayoutError
 from peelian.core.extras import require_extra
 from peelian.core.place_names import place_key
 from peelian.ingest.openstreetmap_tags import access_of, aliases_of, is_street, kind_of_place
+from peelian.ingest.paths import content_of
 from peelian.ingest.place_files import (
     PlaceFile,
     bounds_columns,
-    bytes_of,
     files_of,
     held_already,
     passed_over,
@@ -158,7 +158,7 @@ def _from_extract(path: Path) -> list[_Feature]:
 
 
 def _from_geojson(path: Path) -> list[_Feature]:
-    answer = json.loads(bytes_of(path))
+    answer = json.loads(content_of(path))
     if not isinstance(answer, dict) or answer.get("type") != "FeatureCollection":
         raise LayoutError("it is not a GeoJSON feature collection")
     features = []

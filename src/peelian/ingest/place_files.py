@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from peelian.core.errors import InputError
 from peelian.core.grid import to_grid
+from peelian.ingest.paths import existing, files_within
 from peelian.store import SourceFile, Store
 
 OPEN_GOVERNMENT_LICENCE = "Open Government Licence v3.0"
@@ -61,14 +60,11 @@ def held_already(store: Store, table: str, source: SourceFile) -> tuple[PlaceFil
 def files_of(paths: Sequence[Path]) -> tuple[Path, ...]:
     """The files named, and all files of the folders named, sorted within a folder.
 
-    Hidden files are left out. A path that does not exist is an InputError.
+    Of folders, hidden files are left out. A path that does not exist is an InputError.
     """
     files: list[Path] = []
     for path in paths:
-        if not path.exists():
-            raise InputError(f"A path to ingest must exist; {path} does not. Check its spelling.")
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        files += [f for f in inside if f.is_file() and not f.name.startswith(".")]
+        files += files_within(path) if path.is_dir() else [existing(path)]
     return tuple(files)
 
 
@@ -85,11 +81,6 @@ def stem_of(path: Path) -> str:
     for ending in (".gz", ".zip", ".geojson", ".json", ".gpkg", ".shp", ".pbf", ".osm", ".csv"):
         name = name.removesuffix(ending)
     return name
-
-
-def bytes_of(path: Path) -> bytes:
-    """The file's content, unpacked where its name ends in .gz."""
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
 def shapes_to_grid(shapes: NDArray[Any]) -> NDArray[Any]:

@@ -16,8 +16,9 @@ from typing import Literal
 
 import msgspec
 
-from peelian.core.errors import InputError, LayoutError
+from peelian.core.errors import LayoutError
 from peelian.core.months import Month
+from peelian.ingest.paths import existing
 from peelian.ingest.police_forces import FORCE_NAMES
 
 AnswerKind = Literal[
@@ -86,10 +87,8 @@ def saved_answers(paths: Sequence[Path]) -> Iterator[SavedAnswer]:
                 yield _described(file.relative_to(path).as_posix(), file.read_bytes())
         elif path.suffix.lower() == ".zip":
             yield from _from_zip(path)
-        elif path.is_file():
-            yield _described(path.name, path.read_bytes())
         else:
-            raise InputError(f"A path to ingest must exist; {path} does not. Check its spelling.")
+            yield _described(path.name, existing(path).read_bytes())
 
 
 def kind_of(answer: SavedAnswer) -> AnswerKind:

@@ -13,10 +13,10 @@ from pathlib import Path
 import polars as pl
 
 from peelian.core.errors import LayoutError
+from peelian.ingest.paths import content_of
 from peelian.ingest.place_files import (
     OPEN_GOVERNMENT_LICENCE,
     PlaceFile,
-    bytes_of,
     files_of,
     held_already,
     passed_over,
@@ -64,7 +64,7 @@ def ingest_population(
                 read += held
                 continue
             try:
-                table = pl.read_csv(bytes_of(path), infer_schema=False)
+                table = pl.read_csv(content_of(path), infer_schema=False)
                 counted = _residents_of(table, path.name)
             except (LayoutError, pl.exceptions.PolarsError, OSError) as error:
                 read.append(passed_over(path, "population", str(error)))

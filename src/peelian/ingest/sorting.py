@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from peelian.core.errors import InputError
+from peelian.core.errors import LayoutError
+from peelian.ingest.paths import content_of, existing, files_within
 
 Reader = Literal["archive", "api", "boundaries", "streets", "population", "none"]
 
@@ -40,14 +41,12 @@ def sort_paths(paths: Sequence[Path]) -> tuple[SortedFile, ...]:
     """
     found: list[SortedFile] = []
     for path in paths:
-        if not path.exists():
-            raise InputError(f"A path to ingest must exist; {path} does not. Check its spelling.")
-        found.extend(_sorted_folder(path) if path.is_dir() else [_sorted_file(path)])
+        found.extend(_sorted_folder(path) if path.is_dir() else [_sorted_file(existing(path))])
     return tuple(found)
 
 
 def _sorted_folder(folder: Path) -> Iterator[SortedFile]:
-    files = sorted(f for f in folder.rglob("*") if f.is_file() and not f.name.startswith("."))
+    files = list(files_within(folder))
     if any(_ARCHIVE_MEMBER.search(f.name) for f in files):
         yield SortedFile(folder, "archive")
         files = [f for f in files if not _ARCHIVE_MEMBER.search(f.name)]
@@ -55,6 +54,13 @@ def _sorted_folder(folder: Path) -> Iterator[SortedFile]:
 
 
 def _sorted_file(path: Path) -> SortedFile:
+    try:
+        return _sorted_by_content(path)
+    except LayoutError as error:
+        return SortedFile(path, "none", str(error))
+
+
+def _sorted_by_content(path: Path) -> SortedFile:
     name = path.name.lower()
     if name.endswith((".osm.pbf", ".osm")):
         return SortedFile(path, "streets")
@@ -107,10 +113,4 @@ def _sorted_table(path: Path) -> SortedFile:
 
 def _beginning(path: Path) -> bytes:
     """The first 64 kB of a file, unpacked where its name ends in .gz."""
-    import gzip
-
-    if path.suffix == ".gz":
-        with gzip.open(path, "rb") as packed:
-            return packed.read(65_536)
-    with path.open("rb") as plain:
-        return plain.read(65_536)
+    return content_of(path, at_most=65_536)
