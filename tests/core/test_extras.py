@@ -77,4 +77,4 @@ def test_an_extra_that_is_not_installed_is_said_with_the_way_to_install_it(
         "To read boundary files, the extra `places` is needed; osmium, pyogrio of it are not "
         "installed. Install it: pip install 'peelian[places]'"
     )
-    assert raised.value.exit_code == 9
+    assert raised.value.exit_code == 7

@@ -28,7 +28,7 @@ def test_a_file_that_needs_an_extra_ends_the_command_in_plain_words(
 
     code = run(["ingest", str(file), "--store", str(tmp_path / "store")])
 
-    assert code == 9
+    assert code == 7
     said = capsys.readouterr().err
     assert f"the extra `places` is needed; {module} of it is not installed" in said
     assert "pip install 'peelian[places]'" in said

@@ -9,12 +9,10 @@ PeelianError                       1
 │   ├── StoreBusyError                 another process is writing
 │   └── ShrinkingReplacementError      a newer file would lose records that are held
 ├── CoverageError                  4   months, areas or types are not held
-│   └── MonthOnlyError                 a time of day was asked of records known to the month
 ├── UnknownPlaceError              5   no such ward, street, park or estate is known
 ├── PublisherError                 6   the live service did not answer, or not as it should
-├── DisclosureError                7   a number or a text may not be shown
-├── VerificationError              8   a published number cannot be recomputed
-└── MissingExtraError              9   a part of the package that the job needs is not installed
+├── MissingExtraError              7   a part of the package that the job needs is not installed
+└── VerificationError              8   a published number cannot be recomputed
 
 A message says the rule, what was found, and what to do next.
 """
@@ -64,10 +62,6 @@ class CoverageError(PeelianError):
     exit_code = 4
 
 
-class MonthOnlyError(CoverageError):
-    """A time of day was asked of records that are known only to the month."""
-
-
 class UnknownPlaceError(PeelianError):
     """No such ward, street, park or estate is known."""
 
@@ -80,8 +74,8 @@ class PublisherError(PeelianError):
     exit_code = 6
 
 
-class DisclosureError(PeelianError):
-    """A number or a text may not be shown."""
+class MissingExtraError(PeelianError):
+    """A part of the package that the job needs is not installed."""
 
     exit_code = 7
 
@@ -90,9 +84,3 @@ class VerificationError(PeelianError):
     """A published number cannot be recomputed."""
 
     exit_code = 8
-
-
-class MissingExtraError(PeelianError):
-    """A part of the package that the job needs is not installed."""
-
-    exit_code = 9

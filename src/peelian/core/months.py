@@ -86,15 +86,6 @@ class MonthSpan:
         """The span of so many months that ends with this one."""
         return cls(last.plus(1 - months), last)
 
-    def shifted(self, months: int) -> MonthSpan:
-        """The span moved so many months later (earlier where negative)."""
-        return MonthSpan(self.first.plus(months), self.last.plus(months))
-
-    @property
-    def a_year_before(self) -> MonthSpan:
-        """The same calendar months, one year earlier."""
-        return self.shifted(-12)
-
     @property
     def in_words(self) -> str:
         """As a reader would write it: October 2017 to March 2018."""

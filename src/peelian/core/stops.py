@@ -27,23 +27,3 @@ STOPS_SCHEMA: dict[str, pl.DataType] = {
     "outcome_linked_to_object": pl.Boolean(),
     "removal_of_more_than_outer_clothing": pl.Boolean(),
 }
-
-# How the publisher and the Met have called the same thing over the years.
-OUTCOME_ALIASES: dict[str, str] = {
-    "a no further action disposal": "No further action",
-    "nothing found - no further action": "No further action",
-    "no further action disposal": "No further action",
-    "suspect arrested": "Arrest",
-    "arrest": "Arrest",
-    "khat or cannabis warning": "Cannabis warning",
-    "offender given drugs possession warning": "Cannabis warning",
-    "community resolution": "Community resolution",
-    "local resolution": "Community resolution",
-    "article found - detailed outcome unavailable": "Article found, outcome unavailable",
-    "summons / charged by post": "Summons or charged by post",
-    "suspect summonsed to court": "Summons or charged by post",
-    "penalty notice for disorder": "Penalty notice",
-    "offender given penalty notice": "Penalty notice",
-    "caution (simple or conditional)": "Caution",
-    "offender cautioned": "Caution",
-}
