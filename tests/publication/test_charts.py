@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peelian.publication.charts import scale_top, series_chart
+from peelian.publication.charts import chart_patterns, scale_top, series_chart
 from peelian.publication.disclosed import DisclosedBreak, DisclosedCount
 from publication.sample import ASB, ROBBERY, STOPS, VIOLENCE, measure_of
 
@@ -88,6 +88,16 @@ def test_a_count_held_back_without_a_limit_may_lie_anywhere() -> None:
 
     (band,) = [r for r in svg.iter(f"{SVG}rect") if r.get("class") == "held-back"]
     assert float(band.get("height")) == 168
+    assert band.get("fill") == "url(#any-m)"  # dots: a hatched column would outshout the bars
+
+
+def test_charts_of_one_page_share_their_patterns() -> None:
+    charts = [series_chart(_measure((8, "few", None))) for _ in range(2)]
+
+    assert all("<pattern" not in chart for chart in charts)
+    used = set(re.findall(r"url\(#([^)]+)\)", "".join(charts)))
+    assert used == {"gap", "held"}
+    assert used < set(re.findall(r'id="([^"]+)"', chart_patterns()))
 
 
 def test_the_year_before_is_marked_in_the_month_it_is_compared_with() -> None:

@@ -87,7 +87,8 @@ class _Marks(HTMLParser):
 
 def test_every_sentence_of_the_page_is_said() -> None:
     files = _rendered()
-    said = _plain(files["index.html"] + files["commitments.html"])
+    beside = [name for name in files if name.startswith("places-")]
+    said = _plain("".join(files[n] for n in ("index.html", "commitments.html", *beside)))
 
     missing = [s for s in _sentences(sample_page()) if " ".join(s.split()) not in said]
     assert missing == []
@@ -237,7 +238,35 @@ def test_a_long_ranking_shows_ten_places_and_leads_to_all() -> None:
     assert "All places (40)" in _plain(files["index.html"])
     assert files["places-p1.html"].count('<th scope="row">') == 40
     assert files["places-p1.html"].count('class="number"') == 80  # on phones and on desks
-    assert "places-p2.html" not in files
+
+
+def test_every_ranking_has_a_page_that_says_why() -> None:
+    page = sample_page()
+    files = _rendered(page)
+
+    for priority in page.priorities:
+        said = _plain(files.get(f"places-{priority.id}.html", ""))
+        for place in priority.ranking.places if priority.ranking else ():
+            assert f"{place.rank}. {place.name} {place.records.text}" in said
+            assert place.why[0] in said
+
+
+def test_what_stands_over_a_chart_is_not_said_again_below_it() -> None:
+    page = sample_page()
+    first = page.priorities[0]
+    state = f"{first.measures[0].change} Two promises are open."
+    page = replace(page, priorities=(replace(first, state=state), *page.priorities[1:]))
+
+    said = _plain(_rendered(page)["index.html"])
+
+    assert said.count(first.measures[0].change) == 1
+    assert first.measures[1].change in said
+
+
+def test_a_number_and_its_per_cent_stay_on_one_line() -> None:
+    html = _rendered(replace(sample_page(), edge="10 % lie at most 10 m inside."))["index.html"]
+
+    assert "10\N{NO-BREAK SPACE}% lie at most 10\N{NO-BREAK SPACE}m inside." in html
 
 
 def test_the_teams_words_are_quoted_and_cannot_become_marks() -> None:

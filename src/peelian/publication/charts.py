@@ -17,6 +17,7 @@ from peelian.publication.chart_plot import (
     HEIGHT_PX,
     LEFT_PX,
     Plot,
+    highest_of,
     scale_top,
     step_of,
 )
@@ -30,12 +31,12 @@ from peelian.publication.chart_words import (
 from peelian.publication.disclosed import DisclosedMeasure, DisclosedMonth
 from peelian.publication.translation import _
 
-__all__ = ["scale_top", "series_chart"]
+__all__ = ["chart_patterns", "scale_top", "series_chart"]
 
 _ALONE = (
     "text{font:12px sans-serif;fill:#15201f}.grid{stroke:#d5dcdb}.axis,.break{stroke:#15201f}"
-    ".bars{fill:#6fa0a6}.now{fill:#0b5d66}.held-back{stroke:#0b5d66}.before{fill:#15201f;stroke:#fff;"
-    "stroke-width:1.5}.stripe{stroke:#51605f}.stripe-held{stroke:#0b5d66}"
+    ".bars{fill:#6fa0a6}.now{fill:#0b5d66}.pale{fill:#e3eef0}.dot{fill:#0b5d66}.before{fill:#15201f;stroke:#fff;"
+    "stroke-width:1.5}.stripe{stroke:#51605f}.stripe-held{stroke:#6fa0a6}"
     ".break,.pointer{stroke-dasharray:4 3}.pointer{stroke:#15201f}.halo{stroke:#fff;stroke-width:3;"
     "paint-order:stroke}"
 )
@@ -50,14 +51,15 @@ def series_chart(
     """Draw a measure's months as bars from zero, and marks of a year before on those compared.
 
     A missing month is hatched over its whole height and says so; a count that is held back
-    is hatched as high as it can be. top: the records at the top of the scale, where charts
+    is a pale band as high as it can be, or dots where it can be any. In a page the patterns
+    are those of `chart_patterns`, once. top: the records at the top of the scale, where charts
     are to be compared (`scale_top`); otherwise the measure's own. width_px: draw on its own,
     so wide. The finding is the drawing's title and its text alternative.
     """
     plot = Plot(max(len(measure.months), FEWEST_SLOTS), top or scale_top([measure]), width_px)
     parts = [
         f'<title id="t-{escape(measure.id)}">{escape(measure.finding)}</title>',
-        _hatches(measure.id),
+        "" if width_px is None else f"<defs>{chart_patterns(f'-{escape(measure.id)}')}</defs>",
         *_scale(plot),
         *_time(plot, measure.months),
         *_unseen(plot, measure),
@@ -82,15 +84,18 @@ def _frame(measure_id: str, plot: Plot, inside: str) -> str:
     )
 
 
-def _hatches(measure_id: str) -> str:
-    """Stripes for what is not known, and stripes the other way for what is held back."""
+def chart_patterns(suffix: str = "") -> str:
+    """Stripes for what is not known; for what is held back a pale band, or dots without a limit.
+
+    suffix: of their names, so that drawings that stand alone can share a document.
+    """
     box = 'width="8" height="8" patternUnits="userSpaceOnUse"'
-    name = escape(measure_id)
     return (
-        f'<defs><pattern id="gap-{name}" {box}>'
+        f'<pattern id="gap{suffix}" {box}>'
         f'<path class="stripe" d="M-2 10 10-2M-2 2 2-2M6 10 10 6"/></pattern>'
-        f'<pattern id="held-{name}" {box}>'
-        f'<path class="stripe-held" d="M-2-2 10 10M-2 6 2 10M6-2 10 2"/></pattern></defs>'
+        f'<pattern id="held{suffix}" {box}><path class="pale" d="M0 0h8v8H0z"/>'
+        f'<path class="stripe-held" d="M-2-2 10 10M-2 6 2 10M6-2 10 2"/></pattern>'
+        f'<pattern id="any{suffix}" {box}><circle class="dot" cx="4" cy="4" r="1"/></pattern>'
     )
 
 
@@ -155,11 +160,13 @@ def _bars(plot: Plot, measure: DisclosedMeasure) -> Iterator[str]:
 
 def _unseen(plot: Plot, measure: DisclosedMeasure) -> Iterator[str]:
     """Stripes over months that are missing or held back, as high as the count can be."""
+    suffix = "" if plot.width_px is None else f"-{escape(measure.id)}"
     for start, length, count in unseen_runs(measure.months):
         y = plot.up_to(count)
-        pattern, kind = ("gap", "missing") if count.state == "missing" else ("held", "held-back")
+        kind = "missing" if count.state == "missing" else "held-back"
+        pattern = "any" if highest_of(count) is None else "held"
         yield (
-            f'<rect class="{kind}" fill="url(#{pattern}-{escape(measure.id)})" '
+            f'<rect class="{kind}" fill="url(#{"gap" if kind == "missing" else pattern}{suffix})" '
             f'x="{plot.across(start)}" y="{y}" width="{plot.across(length)}" '
             f'height="{BASE_PX - y}"/>'
         )

@@ -26,6 +26,10 @@ _STREET_CLASSES = {
 }
 _BASE_ID = "ward-base"
 _SMALLEST_BLOCK = 600  # square units: some thirteen pixels each way on a desk
+# Lines are thinned by so many units and left out below such a length: a footpath is drawn
+# two units wide, and hundreds of its ends would be a third of the drawing.
+_THINNED = {"path": (2.5, 28)}
+_THINNED_OTHERWISE = (1, 8)
 
 
 def base_map(ward_map: DisclosedMap, *, numbered: Sequence[Sequence[DisclosedPlace]] = ()) -> str:
@@ -131,13 +135,14 @@ def _street_class(highway: str) -> str:
 
 
 def _drawn(kind: str, shape: BaseGeometry, view: BaseGeometry) -> str:
-    """One path for all shapes of a kind, clipped to the view and thinned by less than a pixel."""
+    """One path for all shapes of a kind, clipped to the view and thinned by a pixel or less."""
     import shapely
 
-    seen = shapely.simplify(shapely.intersection(shape, view), 1)
+    by, shortest = _THINNED.get(kind, _THINNED_OTHERWISE)
+    seen = shapely.simplify(shapely.intersection(shape, view), by)
     data = []
     for part in shapely.get_parts(seen):
-        if part.geom_type == "LineString" and part.length > 8:
+        if part.geom_type == "LineString" and part.length > shortest:
             data.append(_path(part.coords, closed=False))
         elif part.geom_type == "Polygon":
             data += [_path(r.coords, closed=True) for r in (part.exterior, *part.interiors)]
@@ -166,7 +171,7 @@ def _corridor(frame: Frame, corridor: Sequence[Ring], name: str) -> str:
     outline = "".join(_path(ring, closed=True) for ring in rings)
     return (
         f'<defs><pattern id="c-{name}" width="14" height="14" patternUnits="userSpaceOnUse">'
-        f'<path class="stripe-held" d="M-3 17 17-3M-3 3 3-3M11 17 17 11"/></pattern></defs>'
+        f'<path class="stripe-over" d="M-3 17 17-3M-3 3 3-3M11 17 17 11"/></pattern></defs>'
         f'<path class="corridor" fill="url(#c-{name})" fill-rule="evenodd" d="{outline}"/>'
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -19,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from peelian.core.wards import CommitmentStatus
-from peelian.publication.charts import scale_top, series_chart
+from peelian.publication.charts import chart_patterns, scale_top, series_chart
 from peelian.publication.maps import base_map, places_map
+from peelian.publication.month_table import month_notes, month_rows
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:
@@ -139,11 +141,11 @@ def _commitment_pages(page: DisclosedWardPage, write: Callable[..., bytes]) -> d
 
 
 def _place_pages(page: DisclosedWardPage, write: Callable[..., bytes]) -> dict[str, bytes]:
-    """All places of a ranking that is longer than the ward's own page shows."""
+    """All places of each ranking, and why they are on it."""
     return {
         f"places-{priority.id}.html": write("places.html", priority=priority)
         for priority in page.priorities
-        if priority.ranking and len(priority.ranking.places) > _PLACES_SHOWN
+        if priority.ranking and priority.ranking.places
     }
 
 
@@ -160,12 +162,13 @@ def render_index(
 
 
 def _write(template: str, *, lang: str, **values: Any) -> bytes:
-    """One page; lines that only the templates need are left out."""
+    """One page. Lines that only the templates need are left out; "26 %" stays on one line."""
     text = (
         _environment()
         .get_template(template)
         .render(**values, lang=lang, style=_markup(_style()), policy=_policy())
     )
+    text = re.sub(r"(?<=\d) (?=(?:%|m|km)(?![\w-]))", "\N{NO-BREAK SPACE}", text)
     return "\n".join(line for line in text.splitlines() if line.strip()).encode() + b"\n"
 
 
@@ -200,7 +203,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update({"_": _, "chart": _chart, "map": _map})
+    environment.globals.update(
+        {"_": _, "chart": _chart, "chart_patterns": lambda: _markup(chart_patterns()), "map": _map}
+    )
+    environment.filters["rows"] = month_rows
+    environment.filters["notes"] = month_notes
     environment.filters["is_web"] = _is_web
     environment.filters["is_link"] = _is_link
     return environment
@@ -224,8 +231,6 @@ def _markup(text: str) -> Any:
 @cache
 def _style() -> str:
     """The style sheet without its comments and the spaces that only people need."""
-    import re
-
     text = (_HERE / "static" / "page.css").read_text(encoding="utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};,]|:(?= ))\s*", r"\1", re.sub(r"\s+", " ", text)).strip()

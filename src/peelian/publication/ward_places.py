@@ -41,7 +41,6 @@ def disclosed_ranking(
             held,
             rank=position + 1,
             degrees=(round(float(longitudes[position]), 5), round(float(latitudes[position]), 5)),
-            spans=(ranking.span, recent),
         )
         for position, place in enumerate(listed)
     )
@@ -116,7 +115,6 @@ def _disclosed(
     *,
     rank: int,
     degrees: tuple[float, float],
-    spans: tuple[MonthSpan, MonthSpan],
 ) -> DisclosedPlace:
     records, recent = about(place.records), _as_shown(_recent(place), place.recent, held)
     expected = expected_records(place.expected, place.low, place.high, place.horizon_months)
@@ -134,7 +132,7 @@ def _disclosed(
         expected_text=expected.text,
         persistence=place.persistence,
         persistence_words=PERSISTENCE[place.persistence],
-        why=_why(place, records, recent, *spans),
+        why=_why(place),
     )
 
 
@@ -144,23 +142,12 @@ def _as_shown(key: str, value: int, held: Held) -> DisclosedCount:
     return held_beside() if key in held.beside else about(value)
 
 
-def _why(
-    place: RankedPlace,
-    records: DisclosedCount,
-    recent: DisclosedCount,
-    span: MonthSpan,
-    last_year: MonthSpan,
-) -> tuple[str, ...]:
-    """The figures behind a rank, as they may be shown; the ranking's own sentences are exact."""
-    lately = {"n": recent.text, "span": last_year.in_words}
-    sentences = [_("{n} records in {span}.").format(n=records.text, span=span.in_words)]
-    if recent.state == "shown" or recent == too_small():
-        sentences.append(_("{n} of them in the last year, {span}.").format(**lately))
+def _why(place: RankedPlace) -> tuple[str, ...]:
+    """What stands behind a rank beside its counts; the ranking's own sentences are exact."""
     points = ngettext("One point", "{n} points", place.snap_points)
-    sentences.append(
-        _("{points} of the publisher's map.").format(points=points.format(n=place.snap_points))
+    return (
+        _("{points} of the publisher's map.").format(points=points.format(n=place.snap_points)),
     )
-    return tuple(s[:1].upper() + s[1:] for s in sentences)
 
 
 def _not_listed(places: tuple[RankedPlace, ...], held: Held) -> str:
