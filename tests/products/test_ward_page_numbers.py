@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import json
+import shutil
+import sqlite3
 from collections import Counter
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -131,6 +135,78 @@ def test_every_file_behind_the_page_is_named_with_its_checksum(page: WardPage) -
 
     assert {"areas", "crimes", "stops", "streets", "named_places", "population"} <= tables
     assert all(len(source.sha256) == 64 and source.licence for source in page.sources)
+
+
+def test_every_month_of_a_series_stands_among_the_files_behind_the_page(
+    town_store: Store, tmp_path: Path
+) -> None:
+    # Stops go on after the crimes: the page counts them, so their files are named too.
+    shorter = Path(shutil.copytree(town_store.path, tmp_path / "store"))
+    last = page_of(town_store).last_month
+    forget(shorter, table="crimes", month=str(last))
+
+    page = page_of(Store(shorter))
+
+    assert page.stops is not None
+    assert page.stops.series.span.last == last
+    assert page.last_month == last.plus(-1)
+    named = {s.table: set(s.months) for s in page.sources if s.force == page.force}
+    assert set(page.stops.series.held) <= named["stops"]
+    assert set(page.public_reported.series.held) <= named["crimes"]
+
+
+def test_a_month_without_the_transport_polices_file_is_missing_and_not_quiet(
+    town_store: Store, tmp_path: Path
+) -> None:
+    shorter = Path(shutil.copytree(town_store.path, tmp_path / "store"))
+    forget(shorter, table="crimes", month="2024-05", force="btp")
+    priority = Priority(id="p1", title="ASB", issue="x", measure="anti-social-behaviour")
+
+    both = page_of(Store(shorter), priority)
+    without = page_of(Store(shorter), priority, btp=False)
+
+    assert both.totals.british_transport_police
+    assert "British Transport Police" in both.public_reported.series.missing[Month(2024, 5)]
+    # They record no anti-social behaviour, and where they are left out nothing is missing.
+    assert both.priorities[0].measures[0].series.at(Month(2024, 5)) is not None
+    assert without.public_reported.series.at(Month(2024, 5)) is not None
+
+
+def test_places_are_not_ranked_for_what_was_never_supplied(
+    town_store: Store, tmp_path: Path
+) -> None:
+    only = Path(shutil.copytree(town_store.path, tmp_path / "store"))
+    keep_types(only, ["burglary"])
+    asb = Priority(id="p1", title="ASB", issue="x", measure="anti-social-behaviour")
+    burglary = Priority(id="p2", title="Burglary", issue="x", measure="burglary")
+
+    page = page_of(Store(only), asb, burglary)
+
+    incidents, burglaries = page.priorities
+    assert set(incidents.measures[0].series.counts) == {None}
+    assert incidents.ranking is None
+    assert "supplied" in incidents.measures[0].no_change_because
+    assert "ngest" not in incidents.measures[0].no_change_because
+    assert burglaries.ranking is not None
+
+
+def forget(store: Path, *, table: str, month: str, force: str = "") -> None:
+    """Take partitions out of the catalogue, as if their files had never come."""
+    with sqlite3.connect(store / "catalogue.sqlite") as catalogue:
+        catalogue.execute(
+            'DELETE FROM partitions WHERE "table" = ? AND month = ? AND force LIKE ?',
+            (table, month, force or "%"),
+        )
+
+
+def keep_types(store: Path, types: list[str]) -> None:
+    """Let the catalogue say that each file of crimes had these types alone."""
+    with sqlite3.connect(store / "catalogue.sqlite") as catalogue:
+        catalogue.execute(
+            "UPDATE partitions SET facts = json_set(facts, '$.crime_types', json(?)) "
+            "WHERE \"table\" = 'crimes'",
+            (json.dumps(dict.fromkeys(types, 1)),),
+        )
 
 
 def test_the_same_store_gives_the_same_page(page: WardPage, town_store: Store) -> None:

@@ -17,7 +17,14 @@ from peelian.core.micro_places import group_snap_points
 from peelian.core.months import Month, MonthSpan
 from peelian.core.places import SnapPoint
 from peelian.products.claims import PERIOD_MONTHS, ClaimGround, check_claim
-from peelian.products.held import months_held, own_force, sources_used, span_of
+from peelian.products.held import (
+    months_held,
+    own_force,
+    sources_used,
+    span_of,
+    why_not_counted,
+    without_transport_police,
+)
 from peelian.products.ward_page import (
     CheckedPriority,
     MapLayers,
@@ -71,7 +78,8 @@ class _Ward:
 
     def missing(self, measure: Measure) -> dict[Month, str]:
         missing = months_missing(measure, self.held, span=self.span, force=self.force)
-        return {**self.no_record_near, **missing}
+        stations = without_transport_police(self.inside, self.held, measure, self.span)
+        return {**self.no_record_near, **stations, **missing}
 
     def series(self, measure: Measure, rows: pl.DataFrame, place: str) -> Series:
         return monthly_series(
@@ -121,7 +129,11 @@ def assemble_ward_page(
     population, population_source = places.population(store, area)
     tables = {(p.key.table, p.key.source) for p in store.partitions("areas")}
     tables = {t for t in tables if t[1] == area.boundary_set.name}
-    tables |= {("crimes", source), ("stops", source)}
+    tables.add(("crimes", source))
+    stops, spans = _stops(store, ward, measures["stops"], source=source), {"crimes": ward.span}
+    if stops is not None:
+        tables.add(("stops", source))
+        spans["stops"] = stops.series.span
     tables |= {
         (p.key.table, p.key.source)
         for table in ("streets", "named_places", "population")
@@ -142,11 +154,11 @@ def assemble_ward_page(
         totals=_totals(ward),
         public_reported=ward.result(measures[PUBLIC_REPORTED], ward.inside, area.name),
         priorities=tuple(_checked(ward, ground, priority) for priority in ward_file.priorities),
-        stops=_stops(store, ward, measures["stops"], source=source),
+        stops=stops,
         place_names=tuple(gazetteer.resolve(p.written) for p in ward_file.places),
         layers=_layers(ward),
         sources=sources_used(
-            store, tables, forces=set(ward.near["force"]) | {ward.force}, span=ward.span
+            store, tables, forces=set(ward.near["force"]) | {ward.force}, spans=spans
         ),
         seed=seed,
         code_version=code_version,
@@ -234,8 +246,8 @@ def _snap_points(rows: pl.DataFrame) -> list[SnapPoint]:
 def _result(measure: Measure, series: Series) -> MeasureResult:
     try:
         change = change_since_year_before(series, months=PERIOD_MONTHS)
-    except CoverageError as error:
-        return MeasureResult(measure, series.place, series, None, str(error))
+    except CoverageError:
+        return MeasureResult(measure, series.place, series, None, why_not_counted(series))
     if broken := breaks_crossed(series, change):
         reason = f"The months compared lie on both sides of a break. {' '.join(broken.values())}"
         return MeasureResult(measure, series.place, series, None, reason)
@@ -276,17 +288,19 @@ def _checked(ward: _Ward, ground: ClaimGround, priority: Priority) -> CheckedPri
     followed = [m for m in (priority.measure, *priority.also) if m in ward.measures]
     open_measures = [ward.measures[m] for m in followed if _is_open(ward.measures[m], ground)]
     results = [ward.result(m, ward.inside, ward.area.name) for m in open_measures]
-    corridor, rule = None, ""
+    corridor, rule, streets = None, "", ""
     if priority.corridor is not None:
         corridor, rule = _corridor(ward, ground.gazetteer, priority)
+        start, end = priority.corridor.start, priority.corridor.end
+        streets = f"the streets between {start} and {end}, within {ward.area.name}"
         if corridor is not None and open_measures:
-            start, end = priority.corridor.start, priority.corridor.end
             within = ward.inside.filter(pl.Series(_covers(corridor, ward.inside)))
-            place = f"the streets between {start} and {end}, within {ward.area.name}"
-            results.insert(0, ward.result(open_measures[0], within, place))
+            results.insert(0, ward.result(open_measures[0], within, streets))
     # What police activity makes is never the basis of a ranking: it would send patrols back
     # to where they were.
     ranked = [m for m in open_measures if not m.police_generated]
+    # Places where nothing could be recorded are not places where nothing was.
+    ranked = [m for m in ranked if len(ward.missing(m)) < len(ward.span)]
     ranking = _ranking(ward, ranked[0]) if ranked else None
     return CheckedPriority(
         priority=priority,
@@ -294,7 +308,10 @@ def _checked(ward: _Ward, ground: ClaimGround, priority: Priority) -> CheckedPri
         ranking=ranking,
         corridor=corridor,
         corridor_rule=rule,
-        claims=tuple(check_claim(claim, ground, corridor=corridor) for claim in priority.claims),
+        claims=tuple(
+            check_claim(claim, ground, corridor=corridor, corridor_words=streets)
+            for claim in priority.claims
+        ),
         cannot_know=_cannot_know(priority, ward.measures, followed, ground),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from peelian.core.errors import CoverageError
 from peelian.core.months import MonthSpan
+from peelian.products.held import why_not_counted
 from peelian.products.ward_page import CheckedClaim
 from peelian.scanning.change import breaks_crossed, change_since_year_before
 
@@ -52,12 +53,16 @@ class _Where:
 
 
 def check_claim(
-    claim: Claim, ground: ClaimGround, *, corridor: BaseGeometry | None = None
+    claim: Claim,
+    ground: ClaimGround,
+    *,
+    corridor: BaseGeometry | None = None,
+    corridor_words: str = "",
 ) -> CheckedClaim:
     """Say whether the records support a claim, and with which figures.
 
     corridor: the priority's streets between two places; a claim about streets between
-    places is about them.
+    places is about them. corridor_words: what the page calls them.
 
     Supported: the exact 95 % interval excludes no change, in the claim's direction. Not
     supported: it includes no change, or points the other way. Cannot be measured: no open
@@ -71,25 +76,27 @@ def check_claim(
     if ground.source not in measure.sources:
         reason = f"{measure.title} is not in open records: {measure.definition}"
         return CheckedClaim(claim, "cannot_be_measured", "", None, reason)
-    where = _where(claim.place, ground, corridor)
+    where = _where(claim.place, ground, corridor, corridor_words)
     if where.unknown:
         return CheckedClaim(claim, "cannot_be_measured", claim.place, None, where.unknown)
     series = ground.series_in(measure, where.shape, where.words)
     try:
         ratio = _ratio(claim, series)
-    except CoverageError as error:
-        return CheckedClaim(claim, "cannot_be_measured", where.words, None, str(error))
+    except CoverageError:
+        return CheckedClaim(claim, "cannot_be_measured", where.words, None, why_not_counted(series))
     if broken := breaks_crossed(series, ratio):
         reason = f"The months compared lie on both sides of a break. {' '.join(broken.values())}"
         return CheckedClaim(claim, "cannot_be_measured", where.words, None, reason)
-    return CheckedClaim(claim, _verdict(claim, ratio), where.words, ratio, _too_few(ratio))
+    return CheckedClaim(claim, _verdict(claim, ratio), where.words, ratio, _too_few(ratio), series)
 
 
-def _where(written: str, ground: ClaimGround, corridor: BaseGeometry | None) -> _Where:
+def _where(
+    written: str, ground: ClaimGround, corridor: BaseGeometry | None, corridor_words: str
+) -> _Where:
     if not written:
         return _Where(ground.ward_name, None)
     if corridor is not None and " between " in f" {written} ":
-        return _Where(f"the streets of this priority, within {ground.ward_name}", corridor)
+        return _Where(corridor_words or f"these streets, within {ground.ward_name}", corridor)
     found = ground.gazetteer.resolve(written)
     if found.place is None or found.certainty == "suggestion":
         return _Where(written, None, _unresolved(found))

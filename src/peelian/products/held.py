@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
@@ -16,6 +16,8 @@ from peelian.scanning.series import HeldMonth
 if TYPE_CHECKING:
     import polars as pl
 
+    from peelian.core.counts import Series
+    from peelian.core.measures import Measure
     from peelian.store import Partition, Store
 
 
@@ -67,20 +69,51 @@ def span_of(held: Iterable[HeldMonth], *, force: str) -> MonthSpan:
     return MonthSpan(months[0], months[-1])
 
 
+def why_not_counted(series: Series) -> str:
+    """Why a series cannot be compared with the year before: a sentence for the page."""
+    if series.held:
+        return "No month compared is held together with the same month a year before."
+    reasons = "; ".join(dict.fromkeys(series.missing.values()))
+    return f"No month of it can be counted: {reasons}." if reasons else "No month of it is held."
+
+
+def without_transport_police(
+    inside: pl.DataFrame, held: Iterable[HeldMonth], measure: Measure, span: MonthSpan
+) -> dict[Month, str]:
+    """Months that lack the British Transport Police's file, where they record some of a measure.
+
+    inside: the records in the area that are to be counted. Without their file a month would
+    look as if the stations had been quiet.
+    """
+    theirs = inside.filter(force=BRITISH_TRANSPORT_POLICE)["crime_type"].unique().to_list()
+    if not set(theirs) & set(measure.crime_types):
+        return {}
+    months = {each.month for each in held if each.force == BRITISH_TRANSPORT_POLICE}
+    why = "no file of the British Transport Police is held, whose records are part of the count"
+    return {month: why for month in span if month not in months}
+
+
 def sources_used(
-    store: Store, tables: Collection[tuple[str, str]], *, forces: Collection[str], span: MonthSpan
+    store: Store,
+    tables: Collection[tuple[str, str]],
+    *,
+    forces: Collection[str],
+    spans: Mapping[str, MonthSpan],
 ) -> tuple[HeldSource, ...]:
     """The partitions behind a page, one row a table, source and force.
 
-    tables: (table, source) pairs. Tables without months (areas, streets) are taken whole;
-    record tables by force and within the span.
+    tables: (table, source) pairs. spans: the months that were read of a table of records.
+    Tables without months (areas, streets) are taken whole; record tables by force and
+    within their span.
     """
     grouped: dict[tuple[str, str, str], list[Partition]] = {}
     for partition in store.partitions():
         key = partition.key
         if (key.table, key.source) not in tables:
             continue
-        if key.month and (key.force not in forces or Month.parse(key.month) not in span):
+        if key.month and (
+            key.force not in forces or Month.parse(key.month) not in spans[key.table]
+        ):
             continue
         grouped.setdefault((key.table, key.source, key.force), []).append(partition)
     return tuple(_held_source(key, parts) for key, parts in sorted(grouped.items()))

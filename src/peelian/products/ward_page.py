@@ -48,6 +48,7 @@ class CheckedClaim:
     place: str  # what was counted: "Curnock Street Estate and 50 m around it"
     ratio: RateRatio | None
     reason: str  # why it cannot be measured, where it cannot; otherwise empty
+    series: Series | None = None  # what `ratio` compares the months of
 
 
 @dataclass(frozen=True)

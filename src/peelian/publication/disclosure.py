@@ -11,13 +11,14 @@ two possible values for a reader who knows
 - which counts are hidden for being small, and that the others are not small.
 
 Possible values are found exactly, by integer programming over the parts. Counts of places
-are shown to the nearest five (the "10-5 rule" of the Office for National Statistics, here
-5-5): places are many and their months few, so two editions of an exact list would give
-away what was recorded at a place in the month between them.
+and of crime types are shown to the nearest five (the "10-5 rule" of the Office for National
+Statistics, here 5-5): they are many and their months few, so two editions of an exact list
+would give away what was recorded at a place, or of a type, in the month between them.
 
 Threshold: 5 for places and times; 10 for a table that crosses a protected characteristic.
 What the rule does not do: it does not compare different measures at one place, nor a
-place of a claim with the places of a ranking.
+place of a claim with the places of a ranking, nor a list of places with those of earlier
+snapshots: where a ward has two or three places in all, rounding alone stands between them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ def shown(value: int) -> DisclosedCount:
 
 
 def about(value: int) -> DisclosedCount:
-    """A count of a place, to the nearest five. Zero is zero."""
+    """A count of a place or a crime type, to the nearest five. Zero is zero."""
     if not value:
         return shown(0)
     rounded = to_nearest_five(value)
@@ -38,7 +38,10 @@ def missing() -> DisclosedCount:
 
 
 def part_of(part: int, whole: int) -> DisclosedCount:
-    """A part as it may stand beside its whole."""
+    """A part as it may stand beside its whole, to the nearest five.
+
+    Two exact ones in two editions would give away what was added in between.
+    """
     if is_small(part):
         return too_small()
-    return shown(part) if part_may_be_shown(part, whole) else held_beside()
+    return about(part) if part_may_be_shown(part, whole) else held_beside()

@@ -15,11 +15,12 @@ type had in that month.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from peelian.core.months import Month, MonthSpan
+from peelian.measures import load_measures
 from peelian.publication.consistent_tables import Asked, Known
 from peelian.publication.disclosed import (
     DisclosedClaim,
@@ -35,7 +36,6 @@ from peelian.publication.wording import number
 
 if TYPE_CHECKING:
     from peelian.core.counts import Series
-    from peelian.core.measures import Measure
     from peelian.core.results import RateRatio
     from peelian.products.ward_page import CheckedClaim, MeasureResult, WardPage
 
@@ -93,7 +93,8 @@ class WardCounts:
     def records(self) -> DisclosedCount:
         """All records of the ward; to the nearest five where a snapshot has shown another sum."""
         count = self._as_shown("records", self.page.totals.records)
-        return about(self.page.totals.records) if self._total_has_changed else count
+        count = about(self.page.totals.records) if self._total_has_changed else count
+        return replace(count, text=count.text[:1].upper() + count.text[1:])  # opens a sentence
 
     @property
     def recent_months(self) -> tuple[Month, ...]:
@@ -104,7 +105,7 @@ class WardCounts:
     @cached_property
     def _total_has_changed(self) -> bool:
         said = f"{number(self.page.totals.records)} "
-        return any(not page.totals.startswith(said) for page in self.earlier)
+        return not all(page.totals.startswith(said) for page in self.earlier)
 
     def _as_shown(self, key: str, value: int) -> DisclosedCount:
         if key in self._held.small:
@@ -122,25 +123,44 @@ class WardCounts:
         return {self._name(result): result for result in reversed(listed)}
 
     @cached_property
+    def _claims(self) -> tuple[CheckedClaim, ...]:
+        """The claims that are judged by two sums."""
+        claims = (claim for priority in self.page.priorities for claim in priority.claims)
+        return tuple(claim for claim in claims if claim.ratio is not None)
+
+    def _name_of_claim(self, checked: CheckedClaim) -> str:
+        return series_name(checked.claim.measure, self.place_of(checked))
+
+    @cached_property
+    def _series(self) -> dict[str, Series]:
+        """Every series that a count of the page is a month of, or a sum over."""
+        of_claims = {self._name_of_claim(c): c.series for c in self._claims if c.series}
+        return of_claims | {name: result.series for name, result in self._results.items()}
+
+    @cached_property
+    def _types_of(self) -> dict[str, tuple[str, ...]]:
+        """The crime types of each series that is a sum over types of the whole ward."""
+        found = {name: result.measure for name, result in self._results.items()}
+        for claim in self._claims:
+            if claim.series and not self.place_of(claim):
+                found.setdefault(claim.claim.measure, load_measures()[claim.claim.measure])
+        return {
+            name: tuple(measure.crime_types)
+            for name, measure in sorted(found.items())
+            if name == measure.id and measure.records == "crimes" and not measure.flags
+        }
+
+    @cached_property
     def _groups(self) -> dict[str, str]:
         """Each crime type's group: the measures of the whole ward that count it."""
         counted: dict[str, list[str]] = {}
-        for name, result in sorted(self._results.items()):
-            if self._counts_by_type(name, result):
-                for slug in result.measure.crime_types:
-                    counted.setdefault(slug, []).append(name)
+        for name, types in self._types_of.items():
+            for slug in types:
+                counted.setdefault(slug, []).append(name)
         return {slug: " + ".join(names) for slug, names in counted.items()}
 
-    def _counts_by_type(self, name: str, result: MeasureResult) -> bool:
-        """Whether a series is a sum over crime types of the whole ward."""
-        whole = name == result.measure.id and not result.measure.flags
-        return whole and result.measure.records == "crimes"
-
     def _parts(self, name: str, months: Iterable[Month]) -> frozenset[str]:
-        result = self._results[name]
-        groups = {name}
-        if self._counts_by_type(name, result):
-            groups = {self._groups[slug] for slug in result.measure.crime_types}
+        groups = {self._groups[slug] for slug in self._types_of.get(name, ())} or {name}
         return frozenset(_month_key(group, month) for group in groups for month in months)
 
     @cached_property
@@ -148,10 +168,9 @@ class WardCounts:
         """Whether the counts by type are of the same rows as the months of the measures."""
         by_type = dict(self.page.totals.by_type)
         return all(
-            sum(by_type.get(slug, 0) for slug in result.measure.crime_types)
-            == _sum_of(result, self.recent_months)
-            for name, result in self._results.items()
-            if self._counts_by_type(name, result)
+            sum(by_type.get(slug, 0) for slug in types)
+            == _sum_of(self._series[name], self.recent_months)
+            for name, types in self._types_of.items()
         )
 
     def _type_parts(self, slug: str) -> frozenset[str]:
@@ -175,13 +194,21 @@ class WardCounts:
                 parts = self._parts(name, [month])
                 yield Asked(_month_key(name, month), value, parts, keep=_MONTHS_FIRST)
             yield from self._compared_sums(name, name, result.change)
-            yield from self._rest_of_ward(name, result)
-        for priority in self.page.priorities:
-            for claim in priority.claims:
-                series = series_name(claim.claim.measure, self.place_of(claim))
-                yield from self._compared_sums(_claim_key(claim), series, claim.ratio)
+            yield from self._small_rests(name, result.series.held, result.change)
+        for claim in self._claims:
+            name = self._name_of_claim(claim)
+            yield from self._compared_sums(_claim_key(claim), name, claim.ratio)
+            if name not in self._results:
+                yield from self._small_rests(name, (), claim.ratio, key=_claim_key(claim))
+        for name in sorted(self._series.keys() - self._results.keys()):
+            # Months that are not on the page, but lie between the sums of two claims.
+            for month in self._series[name].held:
+                value = self._series[name].at(month) or 0
+                if is_small(value):
+                    yield Asked(_month_key(name, month), value, self._parts(name, [month]))
         for slug, value in self.page.totals.by_type:
-            yield Asked(f"type {slug}", value, self._type_parts(slug), keep=_TYPES_NEXT)
+            parts = self._type_parts(slug)
+            yield Asked(f"type {slug}", value, parts, rounded=True, keep=_TYPES_NEXT)
         held = self.page.public_reported.series.held
         name = self._name(self.page.public_reported)
         yield self._sum("records", name, held, self.page.totals.records)
@@ -193,23 +220,47 @@ class WardCounts:
             yield self._sum(f"{key} after", name, ratio.compared, ratio.after)
 
     def _sum(self, key: str, name: str, months: Sequence[Month], value: int) -> Asked:
-        if name not in self._results:
+        if name not in self._series:
             return Asked(key, value, frozenset({key}), keep=_SUMS_LAST)
         parts = self._parts(name, months)
-        if value != _sum_of(self._results[name], months):
+        if value != _sum_of(self._series[name], months):
             parts |= {f"{key}, other months"}  # rows of months that are held only in part
         return Asked(key, value, parts, keep=_SUMS_LAST)
 
-    def _rest_of_ward(self, name: str, result: MeasureResult) -> Iterator[Asked]:
+    @cached_property
+    def _rests(self) -> dict[str, dict[Month, int]]:
+        """Of each series of a part of the ward, the rest of the ward by month.
+
+        A place that reaches over the ward's line, so that a month of it has more records
+        than the ward, is no part of it.
+        """
+        found = {}
+        for name, series in self._series.items():
+            ward = self._series.get(series.measure_id)
+            if ward is None or ward is series:
+                continue
+            rest = {
+                month: (ward.at(month) or 0) - (series.at(month) or 0)
+                for month in series.held
+                if ward.at(month) is not None
+            }
+            if min(rest.values(), default=0) >= 0:
+                found[name] = rest
+        return found
+
+    def _small_rests(
+        self, name: str, months: Iterable[Month], ratio: RateRatio | None, *, key: str = ""
+    ) -> Iterator[Asked]:
         """What one subtraction from the ward's own series would give, where it is small."""
-        ward = self._results.get(result.measure.id)
-        if ward is None or ward is result:
-            return
-        for month in result.series.held:
-            rest = (ward.series.at(month) or 0) - (result.series.at(month) or 0)
-            if is_small(rest):
-                key = f"rest of {_month_key(name, month)}"
-                yield Asked(key, rest, frozenset({key}))
+        rest, after = self._rests.get(name, {}), ratio.compared if ratio else ()
+        before = [month.plus(-12) for month in after]
+        spans = {str(month): [month] for month in months}
+        spans |= {f"{key} before": before, f"{key} after": list(after)} if after else {}
+        for which, span in spans.items():
+            value = sum(rest.get(month, 0) for month in span)
+            if is_small(value) and rest.keys() >= set(span):
+                parts = frozenset(_rest_key(name, month) for month in span)
+                yield Asked(f"{_rest_key(name)} {which}", value, parts)
 
     def _known(self) -> dict[frozenset[tuple[str, int]], int]:
         """What readers know: how types and months add up, and what snapshots have shown."""
@@ -221,15 +272,14 @@ class WardCounts:
                 if types and lately and not types & lately:
                     signed = [(t, 1) for t in types] + [(m, -1) for m in lately]
                     known[frozenset(signed)] = 0
-        for name, result in self._results.items():
-            for rest in self._rest_of_ward(name, result):
-                part = rest.key.removeprefix("rest of ")
-                month = Month.parse(part[-7:])
-                whole = self._parts(result.measure.id, [month])
-                known[frozenset([(p, 1) for p in whole] + [(part, -1), (rest.key, -1)])] = 0
+        for name, rests in self._rests.items():
+            for month in rests:
+                whole = self._parts(self._series[name].measure_id, [month])
+                part, rest = _month_key(name, month), _rest_key(name, month)
+                known[frozenset([(p, 1) for p in whole] + [(part, -1), (rest, -1)])] = 0
         for name, months, value in self._said_before():
             parts = self._parts(name, months)
-            if value == _sum_of(self._results[name], months):
+            if value == _sum_of(self._series[name], months):
                 known[frozenset((part, 1) for part in parts)] = value
         return known
 
@@ -239,14 +289,9 @@ class WardCounts:
 
     def _said_before(self) -> Iterator[tuple[str, tuple[Month, ...], int]]:
         """Every sum of months that an earlier snapshot has shown, of series still on the page."""
-        of_one_type = {
-            result.measure.crime_types[0]: name
-            for name, result in self._results.items()
-            if self._counts_by_type(name, result) and len(result.measure.crime_types) == 1
-        }
         for page in self.earlier:
-            for name, months, count in _sums_of(page, of_one_type):
-                if name in self._results and count.value is not None:
+            for name, months, count in _sums_of(page):
+                if name in self._series and count.value is not None:
                     yield name, tuple(Month.parse(text) for text in months), count.value
 
     @cached_property
@@ -256,11 +301,6 @@ class WardCounts:
         for name, months, value in self._said_before():
             if len(months) == 1:
                 found.setdefault(_month_key(name, months[0]), set()).add(value)
-        recent = tuple(str(month) for month in self.recent_months)
-        for page in self.earlier:
-            for kind in page.by_type:
-                if page.recent_months == recent and kind.count.value is not None:
-                    found.setdefault(f"type {kind.id}", set()).add(kind.count.value)
         return found
 
     def _gives_a_small_revision_away(self, key: str, value: int) -> bool:
@@ -272,9 +312,13 @@ def _month_key(name: str, month: Month) -> str:
     return f"{name} {month}"
 
 
-def _sum_of(result: MeasureResult, months: Iterable[Month]) -> int | None:
+def _rest_key(name: str, month: Month | None = None) -> str:
+    return f"rest of {_month_key(name, month)}" if month else f"rest of {name}"
+
+
+def _sum_of(series: Series, months: Iterable[Month]) -> int | None:
     """The sum over months, or None where one of them is not held."""
-    counts = [result.series.at(month) for month in months]
+    counts = [series.at(month) for month in months]
     return None if None in counts else sum(n for n in counts if n is not None)
 
 
@@ -282,13 +326,8 @@ def _claim_key(checked: CheckedClaim) -> str:
     return f"claim {checked.claim.id}"
 
 
-def _sums_of(
-    page: DisclosedWardPage, of_one_type: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[str, ...], DisclosedCount]]:
-    """The counts of a snapshot: the series, its months, and the count as it was shown.
-
-    of_one_type: the series that counts just one crime type, by the type's slug.
-    """
+def _sums_of(page: DisclosedWardPage) -> Iterator[tuple[str, tuple[str, ...], DisclosedCount]]:
+    """The exact counts of a snapshot: the series, its months, and the count as it was shown."""
     series = measures_of(page)
     for measure in series:
         for month in measure.months:
@@ -300,5 +339,3 @@ def _sums_of(
             name = series_name(judged.measure_id, judged.place)
             yield name, sums.before_months, sums.before
             yield name, sums.after_months, sums.after
-    for kind in page.by_type:
-        yield of_one_type.get(kind.id, ""), page.recent_months, kind.count
