@@ -129,6 +129,14 @@ def test_the_same_answers_twice_change_nothing(store: Store, tmp_path: Path):
     assert store.partitions() == before
 
 
+def test_answers_and_archive_name_their_licence_alike(store: Store, tmp_path: Path):
+    save(tmp_path / "in", "E05000001", [crime(1)])
+
+    ingest_api_json([tmp_path / "in"], store, force="metropolitan")
+
+    assert {p.licence for p in store.partitions()} == {"Open Government Licence v3.0"}
+
+
 def test_transport_police_cover_every_ward_asked_where_they_published(store: Store, tmp_path: Path):
     save(tmp_path / "in", "E05000001", [crime(1), crime(2, location_type="BTP", persistent_id="")])
     save(tmp_path / "in", "E05000002", [crime(3)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
+
+# Codes of the Office for National Statistics; K stands for England and Wales together.
+AREA_CODE = re.compile(r"[EWSNK]\d{8}")
 
 
 @dataclass(frozen=True)

@@ -36,15 +36,15 @@ _ARTICLES = re.compile(
     r"^(?:(?:The|A|An|In|On|At|Our|Near|Around|Outside|From|This|Along|Between|And|Of|For)\s)+"
 )
 
-_COUNTED = r"\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen"
 _NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "eighteen": 18,
 }  # fmt: skip
+COUNTED = rf"\d+|{'|'.join(_NUMBERS)}"
 _PERIOD = re.compile(
     r"\b(?:(?:over|in|during|within|for|throughout)\s+)?(?:the\s+|these\s+|this\s+)?"
     r"(?:past|last|previous|recent)\s+"
-    rf"(?:(?P<count>{_COUNTED}|few|couple of|several)\s+)?"
+    rf"(?:(?P<count>{COUNTED}|few|couple of|several)\s+)?"
     r"(?P<unit>days?|weeks?|months?|quarters?|years?)\b"
     r"|\bsince\s+(?:last\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+)?"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
@@ -72,6 +72,11 @@ class WrittenPeriod:
     is_dated: bool  # it names a year or a day, so that a reader can count the same months
 
 
+def number_of(written: str) -> int | None:
+    """A number in figures or in a word of COUNTED, or None where it is neither."""
+    return int(written) if written.isdigit() else _NUMBERS.get(written.lower())
+
+
 def direction_of(word: re.Match[str]) -> Direction:
     """Which way a match of CHANGE_WORDS points."""
     return "up" if word["up"] else "down"
@@ -91,8 +96,7 @@ def period_in(sentence: str) -> WrittenPeriod | None:
     words = match[0]
     months: int | None = None
     unit = (match["unit"] or "").rstrip("s").lower()
-    count = (match["count"] or "one").lower()
-    number = int(count) if count.isdigit() else _NUMBERS.get(count)
+    number = number_of(match["count"] or "one")
     if number is not None and unit in ("month", "quarter", "year"):
         months = number * {"month": 1, "quarter": 3, "year": 12}[unit]
     return WrittenPeriod(words=words, months=months, is_dated=_DATED.search(sentence) is not None)

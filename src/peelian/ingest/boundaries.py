@@ -18,11 +18,12 @@ import polars as pl
 import shapely
 from numpy.typing import NDArray
 
+from peelian.core.areas import AREA_CODE
 from peelian.core.errors import InputError, ShapeError
 from peelian.core.extras import require_extra
+from peelian.ingest.licences import OPEN_GOVERNMENT_LICENCE
 from peelian.ingest.paths import content_of
 from peelian.ingest.place_files import (
-    OPEN_GOVERNMENT_LICENCE,
     PlaceFile,
     bounds_columns,
     files_of,
@@ -63,7 +64,6 @@ KIND_OF_CODE: dict[str, str] = {
 _CODE_COLUMN = re.compile(r"(WD|LSOA|LAD|MSOA|PFA|CTYUA|OA|LTLA)(\d\d)CD", re.IGNORECASE)
 _PLAIN_CODES = ("GSS_CODE", "CODE", "AREA_CODE")
 _PLAIN_NAMES = ("NAME", "AREA_NAME", "LABEL")
-_CODE = re.compile(r"[EWSNK]\d{8}")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?!\d)")
 _ENDINGS = (".geojson", ".geojson.gz", ".gpkg", ".shp", ".shp.zip", ".zip", ".json")
 # Great Britain on the National Grid; longitudes and latitudes never come near.
@@ -224,7 +224,7 @@ def _named_columns(layer: _Layer) -> tuple[str, str, int | None]:
         name = by_upper.get(f"{column[:-2].upper()}NM", column)
         return column, name, 2000 + year if year < 80 else 1900 + year
     code = next((by_upper[c] for c in _PLAIN_CODES if c in by_upper), None)
-    if code is None or not all(_CODE.fullmatch(str(c)) for c in layer.columns[code]):
+    if code is None or not all(AREA_CODE.fullmatch(str(c)) for c in layer.columns[code]):
         raise ShapeError(
             f"no column of area codes such as WD22CD or GSS_CODE among {', '.join(layer.columns)}"
         )

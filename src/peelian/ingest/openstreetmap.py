@@ -19,6 +19,7 @@ import shapely
 from peelian.core.errors import LayoutError
 from peelian.core.extras import require_extra
 from peelian.core.place_names import place_key
+from peelian.ingest.licences import OPENSTREETMAP_LICENCE
 from peelian.ingest.openstreetmap_tags import access_of, aliases_of, is_street, kind_of_place
 from peelian.ingest.paths import content_of
 from peelian.ingest.place_files import (
@@ -32,8 +33,6 @@ from peelian.ingest.place_files import (
     stem_of,
 )
 from peelian.store import PartitionKey, Store
-
-OPENSTREETMAP_LICENCE = "Open Database Licence 1.0, © OpenStreetMap contributors"
 
 _BOUNDS: dict[str, pl.DataType] = dict.fromkeys(("min_e", "min_n", "max_e", "max_n"), pl.Float64())
 STREETS_SCHEMA: dict[str, pl.DataType] = {

@@ -6,6 +6,9 @@ import calendar
 import re
 from datetime import date
 
+from peelian.core.months import Month
+from peelian.core.page_words import COUNTED, number_of
+
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name} | {
     name.lower(): number for number, name in enumerate(calendar.month_abbr) if name
 }
@@ -14,10 +17,9 @@ _SLASHED = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})\b")
 _WORDED = re.compile(r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?([A-Za-z]{3,9}),?\s+(\d{4})\b")
 _SPAN = re.compile(
     r"\b(?:within|in|over|for)?\s*(?:the next\s+)?"
-    r"(\d+|one|two|three|four|six|nine|twelve)\s+(weeks?|months?)\b",
+    rf"({COUNTED})\s+(weeks?|months?)\b",
     re.I,
 )
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "nine": 9, "twelve": 12}
 
 
 def written_day(text: str) -> date | None:
@@ -52,11 +54,11 @@ def _note(
 def day_after_span(text: str, *, start: date) -> date | None:
     """The day that "within 3 months" ends on, counted from a start; None where no span is named."""
     match = _SPAN.search(text)
-    if match is None:
+    number = number_of(match[1]) if match else None
+    if match is None or number is None:
         return None
-    number = int(match[1]) if match[1].isdigit() else _NUMBERS[match[1].lower()]
     if match[2].lower().startswith("week"):
         return date.fromordinal(start.toordinal() + 7 * number)
-    index = start.year * 12 + start.month - 1 + number
-    year, month = index // 12, index % 12 + 1
-    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+    month = Month.of(start).plus(number)
+    last = calendar.monthrange(month.year, month.number)[1]
+    return date(month.year, month.number, min(start.day, last))

@@ -16,8 +16,6 @@ from peelian.core.grid import to_grid
 from peelian.ingest.paths import existing, files_within
 from peelian.store import SourceFile, Store
 
-OPEN_GOVERNMENT_LICENCE = "Open Government Licence v3.0"
-
 
 @dataclass(frozen=True)
 class PlaceFile:

@@ -19,6 +19,7 @@ from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
 from peelian.core.errors import InputError, LayoutError
 from peelian.core.months import Month, MonthSpan
 from peelian.ingest.archive_facts import crime_facts, record_facts, stop_facts
+from peelian.ingest.licences import OPEN_GOVERNMENT_LICENCE
 from peelian.ingest.police_api_files import ALL_CRIME, SavedAnswer, kind_of, saved_answers
 from peelian.ingest.police_api_records import (
     PARSED_SCHEMAS,
@@ -31,7 +32,6 @@ from peelian.ingest.repair import coordinates_repaired
 from peelian.store import Partition, PartitionKey, RowCounts, SourceFile, Store, Writer
 
 SOURCE = "police.uk-api"
-LICENCE = "OGL-UK-3.0"
 
 _EMPTY = "empty: the service answers the same for a month or a force that it does not hold"
 # Columns that make two rows the same record. Stops have no id: None is every column.
@@ -270,7 +270,7 @@ def _write(
         rows,
         refused=refused,
         sources=sources,
-        licence=LICENCE,
+        licence=OPEN_GOVERNMENT_LICENCE,
         counts=counts,
         facts={"extent": sorted(extent)} | _facts_of(key, rows, repairs),
         allow_shrink=replace or what == "added to",

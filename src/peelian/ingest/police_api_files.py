@@ -16,6 +16,7 @@ from typing import Literal
 
 import msgspec
 
+from peelian.core.areas import AREA_CODE
 from peelian.core.errors import LayoutError
 from peelian.core.months import Month
 from peelian.ingest.paths import existing
@@ -28,7 +29,7 @@ AnswerKind = Literal[
 
 ALL_CRIME = "all-crime"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_WARD_CODE = re.compile(r"[EWSN]\d{8}N?")
+_WARD_CODE = re.compile(rf"{AREA_CODE.pattern}N?")
 _ROUTES: dict[str, AnswerKind] = {
     "crimes-street": "crimes",
     "crimes-at-location": "crimes",

@@ -29,10 +29,10 @@ from peelian.core.errors import InputError
 from peelian.core.months import Month
 from peelian.core.stops import STOPS_SCHEMA
 from peelian.ingest.police_forces import FORCE_NAMES
+from peelian.ingest.repair import LONDON
 
 RecordTable = Literal["crimes", "stops", "outcomes"]
 
-_LONDON = ZoneInfo("Europe/London")
 _FORCE = {"force": pl.String()}
 _PUBLISHED_ID = {"published_id": EXTRACT_SCHEMA["published_id"]}
 # Columns of the parsed rows: the table's own, the API's row id (stops have none), the force.
@@ -230,7 +230,7 @@ def _stop_row(stop: _Stop, force: str, asked: Month | None) -> tuple[Any, ...]:
     except ValueError as error:
         raise _RefusedRecordError(f"unreadable time {stop.datetime!r}") from error
     in_utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    local = in_utc.astimezone(_LONDON).replace(tzinfo=None)
+    local = in_utc.astimezone(ZoneInfo(LONDON)).replace(tzinfo=None)
     longitude, latitude = _position(stop.location)
     return (
         _text(stop.type),

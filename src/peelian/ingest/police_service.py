@@ -20,6 +20,7 @@ from peelian.core.errors import PublisherError, UnknownPlaceError
 from peelian.core.months import Month
 from peelian.ingest.police_areas import asked_polygons, halves, poly_text
 from peelian.ingest.police_transport import BASE_URL, Record, Transport, misshapen
+from peelian.ingest.repair import LONDON
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -295,4 +296,4 @@ def _months_of_stop(stop: Record) -> set[str]:
     moment = datetime.fromisoformat(stop["datetime"])
     if moment.tzinfo is None:
         return {str(Month.of(moment))}
-    return {str(Month.of(moment)), str(Month.of(moment.astimezone(ZoneInfo("Europe/London"))))}
+    return {str(Month.of(moment)), str(Month.of(moment.astimezone(ZoneInfo(LONDON))))}

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import polars as pl
 
+from peelian.core.areas import AREA_CODE
 from peelian.core.errors import LayoutError
+from peelian.ingest.licences import OPEN_GOVERNMENT_LICENCE
 from peelian.ingest.paths import content_of
 from peelian.ingest.place_files import (
-    OPEN_GOVERNMENT_LICENCE,
     PlaceFile,
     files_of,
     held_already,
@@ -34,7 +35,6 @@ POPULATION_SCHEMA: dict[str, pl.DataType] = {
     "publisher": pl.String(),
 }
 
-_CODE = re.compile(r"[EWSN]\d{8}")
 _CODE_COLUMNS = ("ward_code", "lsoa code", "lsoa 2021 code", "lsoa 2011 code", "code", "area code")
 _TOTAL_COLUMNS = ("usual_residents", "all usual residents")
 _MID_YEAR = re.compile(r"Mid-(\d{4}): Population")
@@ -69,7 +69,9 @@ def ingest_population(
             except (LayoutError, pl.exceptions.PolarsError, OSError) as error:
                 read.append(passed_over(path, "population", str(error)))
                 continue
-            whole = pl.col("code").str.contains(rf"^{_CODE.pattern}$") & (pl.col("residents") >= 0)
+            whole = pl.col("code").str.contains(rf"^{AREA_CODE.pattern}$") & (
+                pl.col("residents") >= 0
+            )
             rows = counted.filter(whole)
             lost = counted.height - rows.height
             state = writer.replace(
