@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from peelian.core.months import Month
-from peelian.ingest.repair import is_code_of_2021
+from peelian.ingest.repair import is_code_of_2021, is_retired, slugs_of
 
 # A month is partly held where days at its start or end have hardly any stops, and so many
 # would be expected on them that chance alone leaves them empty once in a million times.
@@ -42,12 +42,22 @@ def record_facts(rows: pl.DataFrame, repairs: Mapping[str, int]) -> dict[str, An
     return facts
 
 
-def crime_facts(rows: pl.DataFrame) -> dict[str, Any]:
-    """Of crimes: rows of each type, and Crime IDs that stand a second time in the file."""
-    return {
-        "crime_types": dict(sorted(rows["crime_type"].value_counts().iter_rows())),
+def crime_facts(rows: pl.DataFrame, labels: Mapping[str, int]) -> dict[str, Any]:
+    """Of crimes: rows of each type, and Crime IDs that stand a second time in the file.
+
+    labels: how often the publisher wrote each type in these rows, retired labels among them.
+    """
+    types: dict[str, int] = {}
+    for label, slug in slugs_of(labels).items():
+        types[slug] = types.get(slug, 0) + labels[label]
+    facts: dict[str, Any] = {
+        "crime_types": dict(sorted(types.items())),
         "repeated_ids": int(rows["crime_id_repeats"].sum()),
     }
+    retired = {label: count for label, count in sorted(labels.items()) if is_retired(label)}
+    if retired:
+        facts["retired_labels"] = retired
+    return facts
 
 
 def stop_facts(rows: pl.DataFrame, month: Month) -> dict[str, Any]:

@@ -104,12 +104,14 @@ def read_ahead(members: Sequence[Member]) -> Iterator[ReadMember]:
         )
 
 
-def worked_ahead(work: Callable[[_T], _R], items: Iterable[_T], *, depth: int) -> Iterator[_R]:
-    """The results of work in order, each made in one other thread while those before are used.
+def worked_ahead(
+    work: Callable[[_T], _R], items: Iterable[_T], *, depth: int, threads: int = 1
+) -> Iterator[_R]:
+    """The results of work in order, made in other threads while those before are used.
 
-    depth: how many results may lie ready.
+    depth: how many results may lie ready or be under way.
     """
-    with ThreadPoolExecutor(max_workers=1) as pool:
+    with ThreadPoolExecutor(max_workers=threads) as pool:
         ahead: deque[Future[_R]] = deque()
         for item in items:
             ahead.append(pool.submit(work, item))

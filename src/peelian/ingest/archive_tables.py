@@ -15,7 +15,6 @@ from peelian.ingest.archive_facts import crime_facts, record_facts, stop_facts
 from peelian.ingest.archive_rows import RefusedRow, SplitFile
 from peelian.ingest.repair import (
     coordinates_repaired,
-    is_retired,
     london_clock,
     slugs_of,
     utc_times,
@@ -49,32 +48,27 @@ def read_table(split: SplitFile, *, kind: str, month: Month) -> ReadTable:
 
 
 def _crimes(split: SplitFile, month: Month) -> _Parts:
-    labels = split.rows["crime_type"].value_counts()
-    slugs = slugs_of(labels["crime_type"])
-    known = pl.col("crime_type").is_in(list(slugs))
+    slugs = slugs_of(split.rows["crime_type"].unique())
+    of_label = pl.col("crime_type").replace_strict(slugs, default=None, return_dtype=pl.String())
+    split = replace(split, rows=split.rows.with_columns(of_label.alias("slug")))
     wrong = (
         _wrong_coordinates(split.rows.schema)
         | _wrong_month(month)
         | {
             "its crime type is blank": pl.col("crime_type").is_null(),
-            "its crime type is not one of the publisher's": ~known,
+            "its crime type is not one of the publisher's": pl.col("slug").is_null(),
         }
     )
     rows, refused = _parted(split, wrong)
-    retired = rows["crime_type"].filter(
-        rows["crime_type"].is_in([s for s in slugs if is_retired(s)])
-    )
+    labels: dict[str, int] = dict(rows["crime_type"].value_counts().iter_rows())
     rows = rows.with_columns(
-        pl.col("crime_type").replace_strict(slugs, default=None, return_dtype=pl.String()),
+        crime_type="slug",
         crime_id_repeats=pl.col("crime_id").is_not_null() & ~pl.col("crime_id").is_first_distinct(),
         month=pl.lit(month.first_day),
     )
     rows, repairs = coordinates_repaired(_with_coordinates(rows))
     rows = rows.select(CRIMES_SCHEMA.keys())
-    facts = record_facts(rows, repairs) | crime_facts(rows)
-    if retired.len():
-        facts["retired_labels"] = dict(sorted(retired.value_counts().iter_rows()))
-    return rows, refused, 0, facts
+    return rows, refused, 0, record_facts(rows, repairs) | crime_facts(rows, labels)
 
 
 def _outcomes(split: SplitFile, month: Month) -> _Parts:

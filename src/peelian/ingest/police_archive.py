@@ -72,7 +72,9 @@ def ingest_archives(
     run.total_bytes = sum(member.size for members in archives for member in members)
     with store.writer() as writer:
         for members in archives:
-            parsed = worked_ahead(partial(_parsed, writer=writer), read_ahead(members), depth=1)
+            parsed = worked_ahead(
+                partial(_parsed, writer=writer), read_ahead(members), depth=2, threads=2
+            )
             for _, group in groupby(parsed, key=_kind_and_force):
                 run.bring_in(group, writer)
         made = quality_report(
