@@ -159,6 +159,21 @@ def test_a_changed_file_is_named(copy: Path, store: Store) -> None:
         verify_snapshot(snapshot, store)
 
 
+def test_the_page_that_readers_open_is_held_against_its_snapshot(copy: Path, store: Store) -> None:
+    front = copy / WARD / "index.html"
+    front.write_bytes(front.read_bytes().replace(b"lower", b"higher") + b" ")
+
+    with pytest.raises(VerificationError, match=r"In E05999901: index\.html has been changed"):
+        verify_snapshot(copy / WARD, store)
+
+
+def test_a_file_laid_beside_the_page_is_named(copy: Path, store: Store) -> None:
+    (copy / WARD / "panel-2.pdf").write_bytes(b"%PDF")
+
+    with pytest.raises(VerificationError, match=r"panel-2\.pdf is not the snapshot's"):
+        verify_snapshot(copy / WARD, store)
+
+
 def test_a_forged_number_with_a_forged_manifest_is_found_by_counting_again(
     copy: Path, store: Store
 ) -> None:

@@ -228,6 +228,27 @@ def check_files(folder: Path) -> Manifest:
     return manifest
 
 
+def check_front(ward: Path, newest: Snapshot) -> None:
+    """Hold the ward's own folder against its newest snapshot: it is what readers open.
+
+    VerificationError names each file that is not the snapshot's.
+    """
+    names = {*newest.manifest.content, *newest.manifest.pages, MANIFEST}
+    expected = _as_front({name: (newest.folder / name).read_bytes() for name in sorted(names)})
+    wrong = [
+        f"{name} {why}"
+        for name, content in expected.items()
+        if (why := _wrong(ward / name, FileRecord.of(content)))
+    ]
+    there = {path.name for path in ward.iterdir() if path.is_file()}
+    wrong += [f"{name} is not the snapshot's" for name in sorted(there - expected.keys())]
+    if wrong:
+        raise VerificationError(
+            f"A ward's folder shows its newest snapshot, {newest.folder.name}. In {ward.name}: "
+            f"{'; '.join(wrong)}. Rely on the snapshot, and publish it again."
+        )
+
+
 def compare(published: bytes, recomputed: bytes) -> tuple[Difference, ...]:
     """Every value in which two `page.json` differ, with its path and both values."""
     return tuple(_differences("", msgspec.json.decode(published), msgspec.json.decode(recomputed)))

@@ -23,6 +23,7 @@ from peelian.publication.provenance import (
     Manifest,
     Snapshot,
     check_files,
+    check_front,
     compare,
     draft_manifest,
     read_page,
@@ -123,8 +124,10 @@ def verify_snapshot(folder: Path, store: Store) -> VerifiedSnapshot:
     number differs, and which published file the store holds otherwise.
     """
     newest = snapshots_of(folder)
-    folder = newest[-1].folder if newest else folder
+    front, folder = folder, newest[-1].folder if newest else folder
     manifest = check_files(folder)
+    if newest:
+        check_front(front, newest[-1])
     if manifest.code_version != __version__:
         raise VerificationError(
             f"A page is computed again by the version that made it: this is {__version__}, the "
