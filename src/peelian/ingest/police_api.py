@@ -8,7 +8,7 @@ month adds to it. The API gives no LSOA, so those columns are null.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -102,7 +102,6 @@ def ingest_api_json(
     force: str | None = None,
     published: Collection[tuple[RecordTable, Month]] = (),
     replace: bool = False,
-    progress: Callable[[str], None] | None = None,
 ) -> ApiReport:
     """Write the records of saved answers to the store, a partition per table, force and month.
 
@@ -111,8 +110,7 @@ def ingest_api_json(
     partitions whatever it is. published: tables and months that the force is known to have
     published; only for these is an empty month a measured zero. Any other is left out, since
     the service answers an empty list for what it does not hold. replace: let newer answers lose
-    whole crime types or more than a tenth of the rows. progress: called with each file's
-    name. The same answers twice change nothing.
+    whole crime types or more than a tenth of the rows. The same answers twice change nothing.
 
     Of one record in several answers one row is kept (by `id`; stops have none, so exact
     duplicates are dropped), the newer answer's. Answers for every area of the partition
@@ -122,8 +120,6 @@ def ingest_api_json(
     by_key: dict[PartitionKey, list[_Part]] = {}
     left_out: list[LeftOut] = []
     for answer in saved_answers(paths):
-        if progress is not None:
-            progress(answer.file)
         found = _parts_of(answer, force)
         if isinstance(found, LeftOut):
             left_out.append(found)

@@ -172,13 +172,13 @@ def read_events(answer: bytes) -> tuple[PublicEvent, ...]:
 
 
 def ward_file_of(
-    neighbourhood: Neighbourhood, priorities: bytes, *, ward: str, force: str, address: str = ""
+    neighbourhood: Neighbourhood, priorities: bytes, *, ward: str, force: str
 ) -> WardFile:
     """A ward file with what police.uk says of the team.
 
     priorities: the answer of `/{force}/{id}/priorities`; what it promises and claims is read
     as from a published page, its HTML kept. ward: the area's code, E05013669. force:
-    police.uk's force id. address: the team's page, police.uk's link to it unless given.
+    police.uk's force id. The team's address is the link that police.uk has to its page.
     """
     try:
         text = priorities.decode("utf-8")
@@ -197,7 +197,7 @@ def ward_file_of(
     )
     return msgspec.structs.replace(
         read,
-        address=address or neighbourhood.force_url,
+        address=neighbourhood.force_url,
         channels=list(neighbourhood.channels),
         team=list(neighbourhood.team),
     )

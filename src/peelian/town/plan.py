@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 ORIGIN = (556_000.0, 343_500.0)  # EPSG:27700, metres
 CENTRE = (1250.0, 960.0)
 RADII = (1270.0, 930.0)
+_VERTEX_EVERY_M = 20
 
 PlotKind = Literal["block", "park", "estate", "school", "retail", "car_park", "recreation"]
 
@@ -129,8 +130,8 @@ PLOTS = (
 )
 
 
-def smooth(points: tuple[tuple[float, float], ...], *, every_m: float = 20) -> NDArray[np.float64]:
-    """A smooth line through all the points (Catmull-Rom), one vertex about every so many metres."""
+def smooth(points: tuple[tuple[float, float], ...]) -> NDArray[np.float64]:
+    """A smooth line through all the points (Catmull-Rom), one vertex about every 20 metres."""
     given = np.array(points, dtype=float)
     ends = (2 * given[0] - given[1], 2 * given[-1] - given[-2])
     padded = np.vstack([ends[0], given, ends[1]])
@@ -138,7 +139,7 @@ def smooth(points: tuple[tuple[float, float], ...], *, every_m: float = 20) -> N
     for before, start, end, after in zip(
         padded[:-3], padded[1:-2], padded[2:-1], padded[3:], strict=True
     ):
-        steps = max(2, int(np.hypot(*(end - start)) / every_m))
+        steps = max(2, int(np.hypot(*(end - start)) / _VERTEX_EVERY_M))
         t = np.linspace(0, 1, steps, endpoint=False)[:, None]
         pieces.append(
             0.5 * (2 * start + (end - before) * t
