@@ -1,4 +1,4 @@
-"""One Chromium for all browser tests, and the sample site on disk.
+"""One Chromium for all browser tests, the sample site, and the made town as it is published.
 
 Skips with the reason where Chromium is absent, but fails where CI says that it must be there.
 """
@@ -13,8 +13,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from peelian.cli.app import run
 from peelian.publication.site import IndexEntry, SnapshotInfo, render_index, render_ward
+from peelian.town import build_town, write_town
 from publication.sample import EDGE_PAGES, sample_page
+
+LARKFIELD = "E05999901"
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +59,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )  # fmt: skip
     (folder / "index.html").write_bytes(render_index(entries)["index.html"])
     return folder
+
+
+@pytest.fixture(scope="session")
+def town_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made town's site, from its archive by the commands that a person types."""
+    folder = tmp_path_factory.mktemp("town")
+    files = write_town(build_town(1829), folder / "files", zipped=True)
+    store, ward_file = ("--store", folder / "store"), folder / f"{LARKFIELD}.toml"
+    commands: list[tuple[object, ...]] = [
+        ("ingest", files.archive, files.boundaries, files.network, files.population),
+        ("import-page", files.page_text, "--ward", LARKFIELD, "--to", ward_file),
+        ("publish", LARKFIELD, "--ward-file", ward_file, "--site", folder / "site",
+         "--date", "2026-02-01"),
+    ]  # fmt: skip
+    for command in commands:
+        assert run([str(word) for word in (*command, *store)]) == 0
+    return folder / "site"

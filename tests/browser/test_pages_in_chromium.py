@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import axe_playwright_python
@@ -17,6 +18,11 @@ PAGES = (
     "index.html", "sample/index.html", "sample/how-to-read.html", "sample/accessibility.html",
     "sample/commitments.html", "sample/commitments-no-evidence.html", "40-places/places-p1.html",
 )  # fmt: skip
+_OF_LARKFIELD = (
+    "index", "how-to-read", "accessibility", "commitments", "commitments-in-progress",
+    "commitments-no-evidence", "commitments-planned", "places-p1", "places-p2", "places-p3",
+)  # fmt: skip
+PUBLISHED = ("index.html", *(f"E05999901/{name}.html" for name in _OF_LARKFIELD))
 EDGES = tuple(f"{name.replace(' ', '-')}/index.html" for name in EDGE_PAGES)
 _OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 _RUN_AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
@@ -59,6 +65,44 @@ def test_axe_finds_nothing(
         violations = page.evaluate(_RUN_AXE)
 
     assert violations == []
+
+
+def test_every_page_of_the_published_town_is_looked_at(town_site: Path) -> None:
+    pages = {path.relative_to(town_site).as_posix() for path in town_site.glob("**/*.html")}
+
+    assert {name for name in pages if "/snapshots/" not in name} == set(PUBLISHED)
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_axe_finds_nothing_on_the_published_town(
+    browser: Browser, town_site: Path, name: str
+) -> None:
+    found = {}
+    with opened(browser, town_site / name) as (page, _):
+        page.evaluate(AXE)
+        for width, scheme in product((1280, 360), ("light", "dark")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            if width == 360:  # opened once a scheme: contrast does not hang on the width
+                page.evaluate(_OPEN_ALL)
+            found[width, scheme] = page.evaluate(_RUN_AXE)
+
+    assert found == {(w, s): [] for w in (360, 1280) for s in ("light", "dark")}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_published_town_reads_whole_without_scripts_and_asks_for_nothing(
+    browser: Browser, town_site: Path, name: str
+) -> None:
+    with opened(browser, town_site / name, width=320, script=False) as (page, asked):
+        scripts = page.locator("script").count()
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        said = " ".join((page.locator("main").inner_text()).split())
+
+    assert scripts == 0
+    assert wide <= 320
+    assert len(said) > 200
+    assert asked == [(town_site / name).as_uri()]
 
 
 def test_axe_would_find_a_picture_without_words(browser: Browser, site: Path) -> None:
