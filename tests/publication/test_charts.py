@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -151,6 +152,15 @@ def test_a_break_outside_the_months_is_not_drawn() -> None:
     svg = _drawn(ASB, breaks=(DisclosedBreak("2024-03", "A new system."),))
 
     assert not [x for x in svg.iter(f"{SVG}line") if x.get("class") == "break"]
+
+
+def test_many_years_bear_short_names_that_do_not_touch() -> None:
+    svg = _drawn((5,) * 89)
+
+    years = [t for t in svg.iter(f"{SVG}text") if t.get("class") == "year"]
+    assert [t.text for t in years] == [f"’{year}" for year in range(16, 24)]
+    lefts = [float(t.get("x")) for t in years]
+    assert min(b - a for a, b in pairwise(lefts)) > 24
 
 
 def test_charts_to_be_compared_share_the_taller_scale() -> None:

@@ -33,6 +33,8 @@ from peelian.publication.translation import _
 
 __all__ = ["chart_patterns", "scale_top", "series_chart"]
 
+_YEAR_PX, _SHORT_YEAR_PX = 42, 24  # 2018 and ’18, in bold, with air
+
 _ALONE = (
     "text{font:12px sans-serif;fill:#15201f}.grid{stroke:#d5dcdb}.axis,.break{stroke:#15201f}"
     ".bars{fill:#6fa0a6}.now{fill:#0b5d66}.pale{fill:#e3eef0}.dot{fill:#0b5d66}.before{fill:#15201f;stroke:#fff;"
@@ -114,6 +116,7 @@ def _time(plot: Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]:
     """Quarters by name where there is room, years below them."""
     quarters = len(months) <= 36
     foot = BASE_PX + (36 if quarters else 20)
+    full = 12 * plot.slot_px > _YEAR_PX
     for slot, month in enumerate(months):
         year, number = month.month.split("-")
         starts_year = number == "01" or slot == 0
@@ -124,9 +127,10 @@ def _time(plot: Plot, months: Sequence[DisclosedMonth]) -> Iterator[str]:
             name = escape(month.label.split()[0][:3])
             yield f'<text x="{plot.across(slot)}" dx="4" y="{BASE_PX + 15}">{name}</text>'
         room = 12 - (int(number) - 1)  # slots to the next year's label
-        if starts_year and (room * plot.slot_px > 34 or slot + room > len(months)):
-            y = BASE_PX + (31 if quarters else 15)
-            yield f'<text class="year" x="{plot.across(slot)}" dx="4" y="{y}">{year}</text>'
+        wide = _YEAR_PX if full else _SHORT_YEAR_PX
+        if starts_year and (room * plot.slot_px > wide or slot + room > len(months)):
+            y, text = BASE_PX + (31 if quarters else 15), year if full else f"’{year[2:]}"
+            yield f'<text class="year" x="{plot.across(slot)}" dx="4" y="{y}">{text}</text>'
 
 
 def _stretched(
