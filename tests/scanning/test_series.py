@@ -291,3 +291,15 @@ def test_a_source_that_can_show_it_is_enough() -> None:
     )
 
     assert JANUARY not in reasons
+
+
+@pytest.mark.parametrize(("placed", "is_counted"), [(0.55, False), (0.79, False), (0.8, True)])
+def test_a_month_is_counted_only_where_nearly_all_of_it_has_a_location(
+    placed: float, is_counted: bool
+) -> None:
+    # A year that places half of its stops beside one that places most would show a rise.
+    stops = made_measure(records="stops")
+
+    reasons = missing_of(held(JANUARY, placed=placed), measure=stops)
+
+    assert (JANUARY not in reasons) == is_counted

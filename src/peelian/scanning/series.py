@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 # now has a type of its own; a count of every record is whole with them. An archive cut down
 # to one type is not.
 LEAST_SHARE_OF_TYPES = 1 / 3
-LEAST_SHARE_PLACED = 0.5
+# A count in an area lacks the records that have no location. With half of them enough, the City
+# of London's stops, 36 to 84 % placed from April 2018 to December 2019, gave Bishopsgate a rise
+# by 3.7 times that was partly one of locations. The Met's months lie at 0 to 5 %, or 89 to 93 %.
+LEAST_SHARE_PLACED = 0.8
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def months_missing(
     held: the months of the measure's own kind of record (crimes or stops), any forces.
     force: the territorial force of the area; others are passed over. A month is missing
     where the force has no records from a source that the measure accepts, where only part
-    of the month is held, where most records have no location, or where the whole partition
+    of the month is held, where over a fifth of the records have no location (the others
+    would be a count of what was placed, not of what was recorded), or where the whole partition
     has none of the measure's crime types (under a third of them, for a measure of many):
     they were not supplied, which is not zero.
     """
