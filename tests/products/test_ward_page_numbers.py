@@ -17,6 +17,7 @@ from peelian.measures import load_measures
 from peelian.products.assembly import assemble_ward_page
 from peelian.products.ranked_places import rank_ward_places, ranked_places
 from peelian.products.ward_page import WardPage
+from peelian.publication.disclosure import disclose
 from peelian.store import Store, places
 
 pytestmark = pytest.mark.xdist_group("town")
@@ -188,6 +189,10 @@ def test_places_are_not_ranked_for_what_was_never_supplied(
     assert "supplied" in incidents.measures[0].no_change_because
     assert "ngest" not in incidents.measures[0].no_change_because
     assert burglaries.ranking is not None
+    assert sum(n or 0 for n in burglaries.measures[0].series.counts[-12:]) <= sum(
+        count for _slug, count in page.totals.by_type
+    )
+    assert len(disclose(page).recent_months) == 12
 
 
 def forget(store: Path, *, table: str, month: str, force: str = "") -> None:

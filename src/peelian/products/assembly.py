@@ -258,7 +258,10 @@ def _totals(ward: _Ward) -> Totals:
     import polars as pl
 
     last_year = MonthSpan.ending(ward.span.last, months=12)
-    recent = ward.inside.filter(pl.col("month") >= last_year.first.first_day)
+    missing = ward.missing(ward.measures[PUBLIC_REPORTED])
+    # Where an archive has one crime type alone, every month of it lacks the others.
+    months = [month for month in last_year if month not in missing] or list(last_year)
+    recent = ward.inside.filter(pl.col("month").is_in([month.first_day for month in months]))
     by_type = (
         recent["crime_type"].value_counts().sort(["count", "crime_type"], descending=[True, False])
     )

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from peelian.store import Partition, Store
 
 
+_REASONS_SAID = 3
+
+
 def months_held(store: Store, table: str, *, source: str, area_code: str) -> tuple[HeldMonth, ...]:
     """Every month held of one kind of record for an area, as the catalogue describes it.
 
@@ -73,8 +76,11 @@ def why_not_counted(series: Series) -> str:
     """Why a series cannot be compared with the year before: a sentence for the page."""
     if series.held:
         return "No month compared is held together with the same month a year before."
-    reasons = "; ".join(dict.fromkeys(series.missing.values()))
-    return f"No month of it can be counted: {reasons}." if reasons else "No month of it is held."
+    reasons = list(dict.fromkeys(series.missing.values()))
+    if not reasons:
+        return "No month of it is held."
+    others = "; and for other reasons" if len(reasons) > _REASONS_SAID else ""
+    return f"No month of it can be counted: {'; '.join(reasons[:_REASONS_SAID])}{others}."
 
 
 def without_transport_police(

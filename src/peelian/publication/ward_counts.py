@@ -98,9 +98,15 @@ class WardCounts:
 
     @property
     def recent_months(self) -> tuple[Month, ...]:
-        """The months held of the last twelve: what the counts by type are of."""
+        """The months held of the last twelve: what the counts by type are of.
+
+        Where an archive has one crime type alone, so that no month is whole, those with a file.
+        """
         last_year = MonthSpan.ending(self.page.last_month, months=RECENT_MONTHS)
-        return tuple(m for m in last_year if self.page.public_reported.series.at(m) is not None)
+        whole = [m for m in last_year if self.page.public_reported.series.at(m) is not None]
+        files = [s.months for s in self.page.sources if s.table == "crimes"]
+        filed = {month for months in files for month in months}
+        return tuple(whole or [month for month in last_year if month in filed])
 
     @cached_property
     def _total_has_changed(self) -> bool:
