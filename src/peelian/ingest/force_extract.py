@@ -15,6 +15,7 @@ from typing import Any, Literal
 import msgspec
 import polars as pl
 
+from peelian.core.crimes import label_of_slug
 from peelian.core.errors import InputError, LayoutError
 from peelian.core.months import Month
 from peelian.ingest.archive_facts import crime_facts, record_facts
@@ -208,7 +209,8 @@ def _by_partition(
 
 
 def _facts(rows: pl.DataFrame, extract: Extract, column_map: ColumnMap) -> dict[str, Any]:
-    facts = record_facts(rows, {}) | crime_facts(rows) | {"title": column_map.title}
+    labels = {label_of_slug(s): n for s, n in rows["crime_type"].value_counts().iter_rows()}
+    facts = record_facts(rows, {}) | crime_facts(rows, labels) | {"title": column_map.title}
     if extract.repairs:
         facts["repairs_in_file"] = dict(extract.repairs)
     if column_map.flags:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
+from peelian.core.crimes import BRITISH_TRANSPORT_POLICE, label_of_slug
 from peelian.core.errors import InputError, LayoutError
 from peelian.core.months import Month, MonthSpan
 from peelian.ingest.archive_facts import crime_facts, record_facts, stop_facts
@@ -292,5 +292,6 @@ def _without_duplicates(rows: pl.DataFrame, table: str) -> pl.DataFrame:
 def _facts_of(key: PartitionKey, rows: pl.DataFrame, repairs: Mapping[str, int]) -> dict[str, Any]:
     facts = record_facts(rows, repairs)
     if key.table == "crimes":
-        return facts | crime_facts(rows)
+        labels = {label_of_slug(s): n for s, n in rows["crime_type"].value_counts().iter_rows()}
+        return facts | crime_facts(rows, labels)
     return facts | (stop_facts(rows, Month.parse(key.month)) if key.table == "stops" else {})
