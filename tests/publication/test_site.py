@@ -238,6 +238,7 @@ def test_a_long_ranking_shows_ten_places_and_leads_to_all() -> None:
     assert "All places (40)" in _plain(files["index.html"])
     assert files["places-p1.html"].count('<th scope="row">') == 40
     assert files["places-p1.html"].count('class="number"') == 80  # on phones and on desks
+    assert "40 places, numbered as in the list." in files["places-p1.html"]
 
 
 def test_every_ranking_has_a_page_that_says_why() -> None:

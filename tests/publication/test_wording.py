@@ -193,6 +193,28 @@ def test_a_change_that_is_sure_is_said_before_those_that_may_be_chance() -> None
     assert state_of_ward(2, trends, []) == "Two priorities. Two rose. One is too few to say."
 
 
+def test_what_shows_no_clear_change_is_said_in_one_sentence() -> None:
+    trends = [
+        Trend(
+            "Recorded burglary shows no clear change from a year ago.",
+            is_sure=False,
+            unclear_of="Recorded burglary",
+        ),
+        Trend("Recorded robbery is higher; a real rise is likely.", is_sure=True),
+        Trend(
+            "Recorded theft shows no clear change from a year ago.",
+            is_sure=False,
+            unclear_of="Recorded theft",
+        ),
+    ]
+
+    assert state_of_ward(3, trends, []) == (
+        "Three priorities. Recorded robbery is higher; a real rise is likely. Recorded burglary "
+        "and recorded theft show no clear change from a year ago."
+    )
+    assert state_of_ward(1, trends[:1], []) == f"One priority. {trends[0].words}"
+
+
 def test_the_whole_ward_is_named_where_a_part_of_it_is_told_as_well() -> None:
     assert trend("Recorded robbery", as_drawn(27, 55, 1.26, 3.4), where="beside_part") == (
         "Recorded robbery in the whole ward is higher than a year ago; a real rise is likely."

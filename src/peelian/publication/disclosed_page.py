@@ -113,7 +113,12 @@ class _Builder:
     def _telling(self, checked: CheckedPriority) -> tuple[wording.Trend, ...]:
         """What a priority's records say in short: its first measure, and any sure of a change."""
         trends = [
-            wording.Trend(self._trend(result), self._is_sure(result)) for result in checked.measures
+            wording.Trend(
+                self._trend(result),
+                self._is_sure(result),
+                self._what(result) if self._certainty(result) == "no clear change" else "",
+            )
+            for result in checked.measures
         ]
         return (*trends[:1], *(trend for trend in trends[1:] if trend.is_sure))
 
@@ -223,6 +228,9 @@ class _Builder:
             where=self._where(result),
         )
 
+    def _what(self, result: MeasureResult) -> str:
+        return wording.within(wording.recorded(result.measure), self._where(result))
+
     def _where(self, result: MeasureResult) -> wording.Where:
         """In which part of the ward; the whole is said where its part is told beside it."""
         if self.counts.place_of(result):
@@ -254,7 +262,7 @@ class _Builder:
                 result.no_change_because or _("There is no comparison with the year before.")
             )
         return wording.change_sentence(
-            wording.within(wording.recorded(result.measure), self._where(result)),
+            self._what(result),
             result.change,
             before=sums.before,
             after=sums.after,

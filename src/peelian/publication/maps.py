@@ -24,6 +24,7 @@ _STREET_CLASSES = {
     "main": ("motorway", "trunk", "primary", "secondary", "tertiary"),
     "minor": ("residential", "unclassified", "living_street", "pedestrian", "road"),
 }
+_NAMED_IN_WORDS = 10
 _BASE_ID = "ward-base"
 _SMALLEST_BLOCK = 600  # square units: some thirteen pixels each way on a desk
 # Lines are thinned by so many units and left out below such a length: a footpath is drawn
@@ -90,6 +91,9 @@ def places_map(
 
 
 def _in_words(ranking: DisclosedRanking) -> str:
+    if len(ranking.places) > _NAMED_IN_WORDS:  # read aloud, the list beside it says them better
+        many = _("{n} places, numbered as in the list").format(n=len(ranking.places))
+        return f"{ranking.title}. {many}."
     names = "; ".join(f"{place.rank} {place.name}" for place in ranking.places)
     return f"{ranking.title}. {_('Numbered as in the list')}: {names}."
 

@@ -17,7 +17,14 @@ from peelian.publication.disclosure import THRESHOLD, Held, suppress
 from peelian.publication.shown_counts import about, held_beside, too_small
 from peelian.publication.translation import _, ngettext
 from peelian.publication.ward_counts import RECENT_MONTHS
-from peelian.publication.wording import PERSISTENCE, expected_records, number, recorded
+from peelian.publication.wording import (
+    PERSISTENCE,
+    expected_records,
+    in_a_word,
+    number,
+    recorded,
+    sentence_case,
+)
 
 if TYPE_CHECKING:
     from peelian.core.results import EdgeSensitivity, RankedPlace
@@ -145,9 +152,8 @@ def _as_shown(key: str, value: int, held: Held) -> DisclosedCount:
 def _why(place: RankedPlace) -> tuple[str, ...]:
     """What stands behind a rank beside its counts; the ranking's own sentences are exact."""
     points = ngettext("One point", "{n} points", place.snap_points)
-    return (
-        _("{points} of the publisher's map.").format(points=points.format(n=place.snap_points)),
-    )
+    said = _("{points} of the publisher's map.").format(points=points)
+    return (sentence_case(said.format(n=in_a_word(place.snap_points))),)
 
 
 def _not_listed(places: tuple[RankedPlace, ...], held: Held) -> str:

@@ -264,10 +264,14 @@ def trend(
 
 @dataclass(frozen=True)
 class Trend:
-    """A clause of state, and whether it tells of a change beyond chance."""
+    """A clause of state, and whether it tells of a change beyond chance.
+
+    unclear_of: what shows no clear change, where it does: several are said in one sentence.
+    """
 
     words: str
     is_sure: bool
+    unclear_of: str = ""
 
 
 def status_of(commitment: Commitment) -> str:
@@ -296,12 +300,19 @@ def state_of_ward(
 ) -> str:
     """The first sentence of the page: how many priorities, which way, and what is owed.
 
-    A change that one can be sure of comes before those that may be chance.
+    A change that one can be sure of comes before those that may be chance, and what shows no
+    clear change comes last, together.
     """
     many = ngettext("{n} priority.", "{n} priorities.", priorities).format(n=in_a_word(priorities))
     ordered = sorted(trends, key=lambda trend: not trend.is_sure)
+    unclear = list(dict.fromkeys(trend.unclear_of for trend in trends if trend.unclear_of))
+    together = ""
+    if len(unclear) > 1:
+        ordered = [trend for trend in ordered if not trend.unclear_of]
+        what = join([unclear[0], *(u.replace("Recorded", "recorded", 1) for u in unclear[1:])])
+        together = _("{what} show no clear change from a year ago.").format(what=what)
     clauses = dict.fromkeys(trend.words for trend in ordered)
-    said = [sentence_case(many), *clauses, without_evidence(statuses)]
+    said = [sentence_case(many), *clauses, together, without_evidence(statuses)]
     return " ".join(s for s in said if s)
 
 
