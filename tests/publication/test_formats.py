@@ -15,6 +15,7 @@ import pytest
 from icalendar import Calendar
 
 from peelian.core.wards import WardFile
+from peelian.publication.csvw import places_table, types_table
 from peelian.publication.disclosed import DisclosedWardPage, measures_of
 from peelian.publication.disclosure import disclose
 from peelian.publication.feeds import FeedEntry, atom_feed, reviews_calendar
@@ -227,3 +228,11 @@ def test_the_feed_lists_snapshots_newest_first_with_ids_that_survive_a_move(
     assert link.get("href") == (
         "https://example.org/w/snapshots/2018-05-01-bbbbbbbbbbbb/index.html"
     )
+
+
+def test_counts_that_are_rounded_say_so_where_they_are_described() -> None:
+    page = disclose(true_page())
+
+    for table, column in ((places_table(page), "records"), (types_table(page), "records")):
+        (described,) = [c.description for c in table.columns if c.name == column]
+        assert described.startswith("To the nearest five")

@@ -150,8 +150,8 @@ def cannot_know(page: WardPage) -> tuple[str, ...]:
         ),
         _(
             "Small numbers: counts from 1 to 4 are not shown, nor others that would give them "
-            "away. Counts of places are to the nearest five, so that two editions of this page "
-            "cannot be compared to find a person."
+            "away. Counts of places and by crime type are to the nearest five, so that two "
+            "editions of this page cannot be compared to find a person."
         ),
     ]
     if page.missing:

@@ -26,6 +26,7 @@ _GAPS = _(
     "“suppressed”: not shown, because it is from 1 to 4 or would let somebody work out one that "
     "is. “missing”: no data, which is not zero. “shown”: the count, zero included."
 )
+_TO_FIVE = _("To the nearest five; empty where it is not shown.")
 _STATE = _("Whether the count is shown, suppressed or missing. {gaps}").format(gaps=_GAPS)
 
 
@@ -87,7 +88,6 @@ def measure_table(measure: DisclosedMeasure) -> Table:
 
 def places_table(page: DisclosedWardPage) -> Table:
     """The ranked places of every priority."""
-    to_five = _("To the nearest five; empty where it is not shown.")
     return Table(
         name="places.csv",
         title=_("Places by records expected"),
@@ -102,9 +102,9 @@ def places_table(page: DisclosedWardPage) -> Table:
             Column("name", _("Name"), "string", _("The place's name.")),
             Column("longitude", _("Longitude"), "number", _("Degrees, EPSG:4326.")),
             Column("latitude", _("Latitude"), "number", _("Degrees, EPSG:4326.")),
-            Column("records", _("Records"), "integer", to_five),
+            Column("records", _("Records"), "integer", _TO_FIVE),
             Column("records_state", _("State of the records"), "string", _STATE),
-            Column("last_year", _("Records of the last twelve months"), "integer", to_five),
+            Column("last_year", _("Records of the last twelve months"), "integer", _TO_FIVE),
             Column("last_year_state", _("State of the last year"), "string", _STATE),
             Column("expected", _("Expected"), "string", _("In words, with a 90 % interval.")),
             Column("persistence", _("Persistence"), "string", _("How long it has been high.")),
@@ -162,7 +162,7 @@ def types_table(page: DisclosedWardPage) -> Table:
         description=_("Months counted: {months}.").format(months=", ".join(page.recent_months)),
         columns=(
             Column("crime_type", _("Crime type"), "string", _("The publisher's label.")),
-            Column("records", _("Records"), "integer", _("Empty where it is not shown.")),
+            Column("records", _("Records"), "integer", _TO_FIVE),
             Column("records_state", _("State"), "string", _STATE),
             Column(
                 "police_generated", _("Police-generated"), "boolean",
