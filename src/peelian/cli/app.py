@@ -14,6 +14,7 @@ from peelian.core.errors import PeelianError
 app = typer.Typer(
     help="From published police records to a ward page that anyone can check.",
     no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -1,4 +1,4 @@
-"""The embedded default: the made town's page, and a server to look at a site with."""
+"""The made town's page from one number, and a server to look at a site with."""
 
 from __future__ import annotations
 

@@ -39,7 +39,9 @@ def ingest(
     from peelian.store import Store
 
     if column_map:
-        _ingest_extracts(paths, store, column_map=column_map, force=force, dry_run=dry_run)
+        _ingest_extracts(
+            paths, store, column_map=column_map, force=force, dry_run=dry_run, replace=replace
+        )
         return
 
     from peelian.ingest.intake import take_in
@@ -65,7 +67,7 @@ def ingest(
 
 
 def _ingest_extracts(
-    paths: list[Path], store: Path, *, column_map: str, force: str, dry_run: bool
+    paths: list[Path], store: Path, *, column_map: str, force: str, dry_run: bool, replace: bool
 ) -> None:
     from peelian.ingest.force_extract import check_extract, ingest_extract, read_column_map
     from peelian.store import Store
@@ -73,9 +75,11 @@ def _ingest_extracts(
     columns = read_column_map(column_map)
     for path in paths:
         report = (
-            check_extract(path, columns)
+            check_extract(path, columns, force=force or None)
             if dry_run
-            else ingest_extract(path, columns, Store.create(store), force=force or None)
+            else ingest_extract(
+                path, columns, Store.create(store), force=force or None, replace=replace
+            )
         )
         typer.echo("\n".join(report.lines()))
 
