@@ -35,6 +35,7 @@ from peelian.publication.swapping import write_whole
 from peelian.store import Store, places
 
 if TYPE_CHECKING:
+    from peelian.products.ward_page import WardPage
     from peelian.publication.disclosed import DisclosedWardPage
 
 WARD_FILE = "ward.toml"
@@ -138,7 +139,9 @@ def verify_snapshot(folder: Path, store: Store) -> VerifiedSnapshot:
     options = PublishOptions(
         snapshot_date=manifest.snapshot_day, seed=manifest.seed, **manifest.parameters
     )
-    page = _disclosed(store, ward_file, options, [read_page(each.folder) for each in earlier])
+    page = disclose(
+        _assembled(store, ward_file, options), earlier=[read_page(each.folder) for each in earlier]
+    )
     content = write_files(page, ward_file=ward_file, sequence=len(earlier))
     differences = compare((folder / PAGE).read_bytes(), content[PAGE])
     if differences:
@@ -159,10 +162,11 @@ def _publish(
     store: Store, ward_file: WardFile, *, site: Path, options: PublishOptions
 ) -> PublishedWard:
     before = snapshots_of(site / ward_file.ward)
-    if before and (same := _published_already(store, ward_file, options, before)):
+    true = _assembled(store, ward_file, options)
+    if before and (same := _published_already(true, ward_file, options, before)):
         return _published(ward_file, site, same)
     pages = [read_page(each.folder) for each in before]
-    page = _disclosed(store, ward_file, options, pages)
+    page = disclose(true, earlier=pages)
     content = write_files(page, ward_file=ward_file, sequence=len(before))
     manifest = draft_manifest(
         page, content, parameters=options.parameters(), earlier=[each.manifest for each in before]
@@ -175,11 +179,13 @@ def _publish(
 
 
 def _published_already(
-    store: Store, ward_file: WardFile, options: PublishOptions, before: Sequence[Snapshot]
+    true: WardPage, ward_file: WardFile, options: PublishOptions, before: Sequence[Snapshot]
 ) -> Snapshot | None:
     """The newest snapshot, where publishing again would give the same content."""
     *reckoned, newest = before
-    page = _disclosed(store, ward_file, options, [read_page(each.folder) for each in reckoned])
+    if newest.manifest.snapshot_day != options.snapshot_date:
+        return None  # the day stands on the page
+    page = disclose(true, earlier=[read_page(each.folder) for each in reckoned])
     content = write_files(page, ward_file=ward_file, sequence=len(reckoned))
     drafted = draft_manifest(
         page, content, parameters=options.parameters(),
@@ -193,13 +199,8 @@ def _published(ward_file: WardFile, site: Path, snapshot: Snapshot) -> Published
     return PublishedWard(ward_file.ward, ward_file.name, page, snapshot)
 
 
-def _disclosed(
-    store: Store,
-    ward_file: WardFile,
-    options: PublishOptions,
-    earlier: Sequence[DisclosedWardPage],
-) -> DisclosedWardPage:
-    page = assemble_ward_page(
+def _assembled(store: Store, ward_file: WardFile, options: PublishOptions) -> WardPage:
+    return assemble_ward_page(
         store,
         ward_file,
         measures=load_measures(),
@@ -210,7 +211,6 @@ def _disclosed(
         source=options.source,
         seed=options.seed,
     )
-    return disclose(page, earlier=earlier)
 
 
 def _codes(store: Store, wards: Sequence[str], *, boundary_set: str | None) -> Iterator[str]:
