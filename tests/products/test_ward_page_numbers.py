@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import hashlib
 from collections import Counter
 from pathlib import Path
 
@@ -212,6 +213,25 @@ def keep_types(store: Path, types: list[str]) -> None:
             "WHERE \"table\" = 'crimes'",
             (json.dumps(dict.fromkeys(types, 1)),),
         )
+
+
+def test_the_checksum_of_a_single_file_is_that_of_the_file_as_published(
+    page: WardPage, town_store: Store
+) -> None:
+    (held,) = (source for source in page.sources if source.table == "areas")
+    (published,) = (town_store.path.parent / "files" / "boundaries").glob("*wards*.geojson")
+
+    assert held.sha256 == hashlib.sha256(published.read_bytes()).hexdigest()
+
+
+def test_a_ward_is_ranked_as_a_whole_only_where_no_priority_ranks_it(
+    page: WardPage, town_store: Store
+) -> None:
+    without = page_of(town_store)
+
+    assert page.ranking is None
+    assert without.ranking is not None
+    assert without.ranking.measure.id == "public-reported"
 
 
 def test_the_same_store_gives_the_same_page(page: WardPage, town_store: Store) -> None:

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peelian.core.months import Month, MonthSpan
-from peelian.core.results import RateRatio
+from peelian.core.results import EdgeSensitivity, RateRatio
 from peelian.core.wards import WardFile
 from peelian.publication.disclosed import DisclosedMeasure, DisclosedWardPage, measures_of
 from peelian.publication.disclosure import disclose
 from peelian.publication.public_words import public_ward_file
+from peelian.publication.ward_places import edge_sentence
 from publication.true_page import (
     ASB,
     OTHER,
@@ -419,3 +420,10 @@ def _numbers(page: DisclosedWardPage) -> Iterator[int]:
 def test_no_count_from_one_to_four_is_anywhere(page: DisclosedWardPage) -> None:
     assert not set(_numbers(page)) & {1, 2, 3, 4}
     assert not {kind.count.value for kind in page.by_type} & {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(("near", "words"), [(3, "less than 5 %"), (98, "more than 95 %")])
+def test_a_share_near_the_line_gives_no_small_remainder_away(near: int, words: str) -> None:
+    edge = EdgeSensitivity(10, near, 20, 100, 1, 1)
+
+    assert edge_sentence(edge).startswith(words)

@@ -115,6 +115,11 @@ def test_a_ward_without_a_ward_file_has_a_page_without_priorities(site: Path) ->
     assert page.ward_name == "Millhythe"
     assert page.priorities == ()
     assert page.public_reported.months
+    assert page.notice.startswith("No page of this ward's team has been read")
+    assert page.ranking is not None
+    assert page.ranking.places
+    assert (site / "E05999902" / "places-ward.html").is_file()
+    assert '"priority":"ward"' in (site / "E05999902" / "places.geojson").read_text()
 
 
 def test_publishing_the_same_again_writes_nothing(

@@ -185,6 +185,7 @@ def true_page(
     claims = _claims(robberies.change)
     ward_file = _ward_file(action, [claim.claim for claim in claims])
     return WardPage(
+        ranking=None,
         ward_file=ward_file,
         force="metropolitan",
         force_name="Metropolitan Police Service",

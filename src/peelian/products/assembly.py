@@ -139,6 +139,8 @@ def assemble_ward_page(
         for table in ("streets", "named_places", "population")
         for p in store.partitions(table)
     }
+    priorities = tuple(_checked(ward, ground, priority) for priority in ward_file.priorities)
+    reported = measures[PUBLIC_REPORTED]
     return WardPage(
         ward_file=ward_file,
         area=area,
@@ -152,8 +154,9 @@ def assemble_ward_page(
         missing=ward.missing(measures[PUBLIC_REPORTED]),
         includes_btp=include_btp,
         totals=_totals(ward),
-        public_reported=ward.result(measures[PUBLIC_REPORTED], ward.inside, area.name),
-        priorities=tuple(_checked(ward, ground, priority) for priority in ward_file.priorities),
+        public_reported=ward.result(reported, ward.inside, area.name),
+        ranking=None if any(p.ranking for p in priorities) else _ranking(ward, reported),
+        priorities=priorities,
         stops=stops,
         place_names=tuple(gazetteer.resolve(p.written) for p in ward_file.places),
         layers=_layers(ward),

@@ -127,7 +127,9 @@ def sources_used(
 
 def _held_source(key: tuple[str, str, str], parts: list[Partition]) -> HeldSource:
     table, source, force = key
-    digest = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
+    files = [file.sha256 for part in parts for file in part.sources]
+    digest = files[0] if len(files) == 1 else hashlib.sha256("".join(files).encode()).hexdigest()
+    licences = dict.fromkeys(part.licence for part in parts)
     months = tuple(Month.parse(part.key.month) for part in parts if part.key.month)
     rows = sum(part.counts.kept for part in parts)
-    return HeldSource(table, source, force, months, digest, parts[0].licence, rows)
+    return HeldSource(table, source, force, months, digest, ", ".join(licences), rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from peelian.core.extras import require_extra
 from peelian.measures import measure as measure_of
 from peelian.products.assembly import rank_one_measure
 
@@ -32,6 +33,7 @@ def ranked_places(
 
     Columns are those of `core.results.RankedPlace`. Needs the extra `notebook`.
     """
+    require_extra("notebook", to="make a GeoDataFrame")
     from dataclasses import asdict
 
     import geopandas

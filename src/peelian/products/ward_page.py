@@ -89,7 +89,7 @@ class HeldSource:
     source: str  # "police.uk"
     force: str
     months: tuple[Month, ...]
-    sha256: str  # over the partitions' checksums, in order
+    sha256: str  # of the published file; of several, over their checksums in order
     licence: str
     rows: int
 
@@ -123,6 +123,7 @@ class WardPage:
     includes_btp: bool
     totals: Totals
     public_reported: MeasureResult
+    ranking: PlaceRanking | None  # for all that; only where no priority ranks places
     priorities: tuple[CheckedPriority, ...]
     stops: MeasureResult | None
     place_names: tuple[Resolution, ...]

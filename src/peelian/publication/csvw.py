@@ -18,6 +18,7 @@ from peelian.publication.disclosed import (
     DisclosedCount,
     DisclosedMeasure,
     DisclosedWardPage,
+    places_of,
 )
 from peelian.publication.translation import _
 
@@ -112,13 +113,12 @@ def places_table(page: DisclosedWardPage) -> Table:
         key=("priority", "place_id"),
         rows=[
             (
-                priority.id, place.rank, place.place_id, place.name, place.longitude,
+                places.id, place.rank, place.place_id, place.name, place.longitude,
                 place.latitude, *_count(place.records), *_count(place.recent),
                 place.expected_text, place.persistence,
             )
-            for priority in page.priorities
-            if priority.ranking
-            for place in priority.ranking.places
+            for places in places_of(page)
+            for place in places.ranking.places
         ],
     )  # fmt: skip
 

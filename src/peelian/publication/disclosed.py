@@ -184,6 +184,16 @@ class DisclosedPriority:
 
 
 @dataclass(frozen=True)
+class DisclosedPlaces:
+    """What one map of the page shows. id: of the priority, or "ward"."""
+
+    id: str
+    ranking: DisclosedRanking
+    corridor: tuple[Ring, ...] = ()
+    corridor_rule: str = ""
+
+
+@dataclass(frozen=True)
 class DisclosedStreet:
     """A street under the map."""
 
@@ -270,9 +280,20 @@ class DisclosedWardPage:
     boundary_set: str = ""  # "camden_wards_2022"
     boundary_source: str = ""
     notice: str = ""  # what a reader has to know first; otherwise empty
+    ranking: DisclosedRanking | None = None  # of all that the public reported
 
 
 def measures_of(page: DisclosedWardPage) -> tuple[DisclosedMeasure, ...]:
     """Every series of the page: all records, those of each priority, stop and search."""
     of_priorities = (measure for priority in page.priorities for measure in priority.measures)
     return (page.public_reported, *of_priorities, *((page.stops,) if page.stops else ()))
+
+
+def places_of(page: DisclosedWardPage) -> tuple[DisclosedPlaces, ...]:
+    """Every list of places on the page: those of its priorities, then the ward's own."""
+    of_priorities = (
+        DisclosedPlaces(p.id, p.ranking, p.corridor, p.corridor_rule)
+        for p in page.priorities
+        if p.ranking
+    )
+    return (*of_priorities, *((DisclosedPlaces("ward", page.ranking),) if page.ranking else ()))

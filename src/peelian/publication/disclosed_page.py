@@ -81,7 +81,8 @@ class _Builder:
             neighbourhood=ward_file.neighbourhood,
             state=wording.state_of_ward(
                 len(priorities),
-                [trend for p in page.priorities for trend in self._telling(p)],
+                [trend for p in page.priorities for trend in self._telling(p)]
+                or [self._short(page.public_reported)],
                 [commitment.status for commitment in commitments],
             ),
             snapshot_date=about.day_in_words(page.snapshot_date),
@@ -108,19 +109,19 @@ class _Builder:
             boundary_set=page.area.boundary_set.name,
             boundary_source=page.area.boundary_set.source,
             notice=ward_file.notice,
+            ranking=self._ranking(page.ranking, "ward") if page.ranking else None,
         )
 
     def _telling(self, checked: CheckedPriority) -> tuple[wording.Trend, ...]:
         """What a priority's records say in short: its first measure, and any sure of a change."""
-        trends = [
-            wording.Trend(
-                self._trend(result),
-                self._is_sure(result),
-                self._what(result) if self._certainty(result) == "no clear change" else "",
-            )
-            for result in checked.measures
-        ]
+        trends = [self._short(result) for result in checked.measures]
         return (*trends[:1], *(trend for trend in trends[1:] if trend.is_sure))
+
+    def _short(self, result: MeasureResult) -> wording.Trend:
+        unclear = self._certainty(result) == "no clear change"
+        return wording.Trend(
+            self._trend(result), self._is_sure(result), self._what(result) if unclear else ""
+        )
 
     def _is_sure(self, result: MeasureResult) -> bool:
         change = result.change

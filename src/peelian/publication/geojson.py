@@ -14,9 +14,10 @@ import msgspec
 from peelian.core.grid import to_degrees
 from peelian.publication.disclosed import (
     DisclosedPlace,
-    DisclosedPriority,
+    DisclosedPlaces,
     DisclosedWardPage,
     Ring,
+    places_of,
 )
 
 _DECIMALS = 6  # about 0.1 m
@@ -26,13 +27,13 @@ def places_geojson(page: DisclosedWardPage) -> bytes:
     """Every ranked place as a point, every corridor as a shape."""
     collection = {
         "type": "FeatureCollection",
-        "features": [f for priority in page.priorities for f in _features(priority)],
+        "features": [f for places in places_of(page) for f in _features(places)],
     }
     return msgspec.json.encode(collection) + b"\n"
 
 
-def _features(priority: DisclosedPriority) -> Iterator[dict[str, Any]]:
-    for place in priority.ranking.places if priority.ranking else ():
+def _features(priority: DisclosedPlaces) -> Iterator[dict[str, Any]]:
+    for place in priority.ranking.places:
         yield {
             "type": "Feature",
             "id": f"{priority.id}/{place.place_id}",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from peelian import __version__
 from peelian.core.errors import UnknownPlaceError, VerificationError
+from peelian.core.extras import require_extra
 from peelian.core.wards import WardFile
 from peelian.ingest.ward_file import read_ward_file
 from peelian.measures import load_measures
@@ -32,6 +33,7 @@ from peelian.publication.provenance import (
 )
 from peelian.publication.site import IndexEntry, SnapshotInfo, render_index, render_ward
 from peelian.publication.swapping import write_whole
+from peelian.publication.translation import _
 from peelian.store import Store, places
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from peelian.publication.disclosed import DisclosedWardPage
 
 WARD_FILE = "ward.toml"
+NO_PAGE_READ = _("No page of this ward's team has been read: what it promised and did is not here.")
 _DIFFERENCES_SHOWN = 10
 
 
@@ -111,6 +114,7 @@ def publish_wards(
     single ward. ward_files: a folder with CODE.toml for those wards that have one; a ward
     without gets a page without priorities.
     """
+    require_extra("publish", to="publish a ward's page")
     for code in _codes(store, wards, boundary_set=options.boundary_set):
         read = _ward_file(store, code, ward_file, ward_files, options)
         yield _publish(store, read, site=site, options=options)
@@ -124,6 +128,7 @@ def verify_snapshot(folder: Path, store: Store) -> VerifiedSnapshot:
     folder: a snapshot's, or a ward's for its newest. VerificationError says which file or
     number differs, and which published file the store holds otherwise.
     """
+    require_extra("publish", to="build a ward's page again")
     newest = snapshots_of(folder)
     front, folder = folder, newest[-1].folder if newest else folder
     manifest = check_files(folder)
@@ -244,7 +249,7 @@ def _ward_file(
     if folder is not None and (folder / f"{code}.toml").is_file():
         return read_ward_file(folder / f"{code}.toml")
     area = places.area(store, code, boundary_set=options.boundary_set)
-    return WardFile(ward=code, name=area.name, operator="")
+    return WardFile(ward=code, name=area.name, operator="", notice=NO_PAGE_READ)
 
 
 def _earlier(folder: Path, manifest: Manifest) -> list[Snapshot]:

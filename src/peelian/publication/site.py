@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from peelian.core.wards import CommitmentStatus
 from peelian.publication.charts import chart_patterns, scale_top, series_chart
+from peelian.publication.disclosed import places_of
 from peelian.publication.maps import base_map, places_map
 from peelian.publication.month_table import month_notes, month_rows
 from peelian.publication.translation import _
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
         DisclosedCommitment,
         DisclosedMeasure,
         DisclosedPlace,
-        DisclosedPriority,
+        DisclosedPlaces,
         DisclosedWardPage,
     )
 
@@ -95,7 +96,8 @@ def render_ward(
 
     earlier: snapshots before this one, newest first. lang: the language of the sentences.
     """
-    numbered = [p.ranking.places[:_PLACES_SHOWN] for p in page.priorities if p.ranking]
+    listed = {places.id: places for places in places_of(page)}
+    numbered = [places.ranking.places[:_PLACES_SHOWN] for places in listed.values()]
     ground = _markup(base_map(page.map, numbered=numbered))
     write = partial(_write, lang=lang, page=page, base_map=ground)
     files = {
@@ -108,6 +110,7 @@ def render_ward(
             compared_top=_compared_top(page),
             commitments_shown=_COMMITMENTS_SHOWN,
             places_shown=_PLACES_SHOWN,
+            listed=listed,
             numbers={p.id: number for number, p in enumerate(page.priorities, start=1)},
             channel_names=_channel_names(),
         ),
@@ -143,9 +146,9 @@ def _commitment_pages(page: DisclosedWardPage, write: Callable[..., bytes]) -> d
 def _place_pages(page: DisclosedWardPage, write: Callable[..., bytes]) -> dict[str, bytes]:
     """All places of each ranking, and why they are on it."""
     return {
-        f"places-{priority.id}.html": write("places.html", priority=priority)
-        for priority in page.priorities
-        if priority.ranking and priority.ranking.places
+        f"places-{places.id}.html": write("places.html", priority=places)
+        for places in places_of(page)
+        if places.ranking.places
     }
 
 
@@ -177,14 +180,10 @@ def _chart(measure: DisclosedMeasure, top: float | None = None) -> Any:
 
 
 def _map(
-    page: DisclosedWardPage, priority: DisclosedPriority, places: Sequence[DisclosedPlace]
+    page: DisclosedWardPage, priority: DisclosedPlaces, places: Sequence[DisclosedPlace]
 ) -> Any:
-    """A priority's map with some of its places; a ring is as large on every map of the page."""
-    if priority.ranking is None:
-        return ""
-    expected = [
-        place.expected or 0 for p in page.priorities if p.ranking for place in p.ranking.places
-    ]
+    """A map with some of its places; a ring is as large on every map of the page."""
+    expected = [place.expected or 0 for p in places_of(page) for place in p.ranking.places]
     shown = replace(priority.ranking, places=tuple(places))
     drawn = places_map(
         page.map, shown, corridor=priority.corridor, most=max(expected, default=None)

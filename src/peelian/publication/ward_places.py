@@ -53,7 +53,7 @@ def disclosed_ranking(
     )
     return DisclosedRanking(
         id=id_,
-        title=_("{what}: where it was recorded").format(what=recorded(ranking.measure)),
+        title=_("{what}: where records were placed").format(what=recorded(ranking.measure)),
         subtitle=_(
             "Places in {ward} by records expected next; counts to the nearest five, {span}"
         ).format(ward=ward, span=ranking.span.in_words),
@@ -82,6 +82,8 @@ def edge_sentence(edge: EdgeSensitivity) -> str:
 def _per_cent(part: int, whole: int) -> str:
     if part < THRESHOLD:
         return _("less than {n} %").format(n=max(1, -(-100 * THRESHOLD // whole)))
+    if 0 < whole - part < THRESHOLD:
+        return _("more than {n} %").format(n=min(99, 100 - -(-100 * THRESHOLD // whole)))
     return _("{n} %").format(n=max(1, round(100 * part / whole)))
 
 

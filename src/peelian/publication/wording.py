@@ -304,6 +304,7 @@ def state_of_ward(
     clear change comes last, together.
     """
     many = ngettext("{n} priority.", "{n} priorities.", priorities).format(n=in_a_word(priorities))
+    many = many if priorities or not trends else ""
     ordered = sorted(trends, key=lambda trend: not trend.is_sure)
     unclear = list(dict.fromkeys(trend.unclear_of for trend in trends if trend.unclear_of))
     together = ""
