@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
-import hashlib
 from collections import Counter
 from pathlib import Path
 
