@@ -139,7 +139,6 @@ class DisclosedClaim:
     measure_id: str = ""
     compared: DisclosedComparison | None = None
     place: str = ""  # where it was counted; empty for the whole ward
-    is_quoted: bool = True  # the sentence is the team's; not where it is not repeated
 
 
 @dataclass(frozen=True)

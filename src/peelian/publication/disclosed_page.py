@@ -23,7 +23,6 @@ from peelian.publication.disclosed import (
     DisclosedWardPage,
 )
 from peelian.publication.public_words import (
-    CLAIM_NOT_REPEATED,
     public_ward_file,
     repeated_paragraphs,
 )
@@ -56,9 +55,9 @@ def disclosed_page(page: WardPage, *, earlier: Sequence[DisclosedWardPage]) -> D
 
 
 def _public_claims(checked: CheckedPriority, public: Sequence[Claim]) -> tuple[CheckedClaim, ...]:
-    return tuple(
-        replace(claim, claim=words) for claim, words in zip(checked.claims, public, strict=True)
-    )
+    """The claims whose sentence may be repeated; of the others there is nothing to judge."""
+    shown = {claim.id for claim in public}
+    return tuple(claim for claim in checked.claims if claim.claim.id in shown)
 
 
 @dataclass(frozen=True)
@@ -292,7 +291,6 @@ class _Builder:
             measure_id=claim.measure,
             compared=sums,
             place=self.counts.place_of(checked),
-            is_quoted=claim.sentence != CLAIM_NOT_REPEATED,
         )
 
     def _title_of(self, measure_id: str) -> str:

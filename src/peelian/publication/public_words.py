@@ -12,13 +12,11 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from peelian.core.published_text import in_one_line, paragraphs_of
-from peelian.core.wards import Channel, Claim, Commitment, Priority, WardFile
+from peelian.core.wards import Channel, Commitment, Priority, WardFile
 from peelian.publication.linter import paragraphs_withheld
 from peelian.publication.translation import _
 
 _MARK, _END = "[Not repeated here: ", "]"
-
-CLAIM_NOT_REPEATED = _("A sentence of a paragraph that is not repeated here.")
 
 
 def public_ward_file(ward_file: WardFile) -> WardFile:
@@ -55,7 +53,7 @@ def _public_priority(priority: Priority) -> Priority:
         issue=issue,
         action=action,
         commitments=[_public_commitment(c, gone) for c in priority.commitments],
-        claims=[_public_claim(c, gone) for c in priority.claims],
+        claims=[claim for claim in priority.claims if not _repeats(claim.sentence, gone)],
         warnings=[],
     )
 
@@ -98,9 +96,3 @@ def _public_commitment(commitment: Commitment, gone: Sequence[str]) -> Commitmen
             commitment, reported=_("It is reported on in a paragraph that is not repeated here.")
         )
     return commitment
-
-
-def _public_claim(claim: Claim, gone: Sequence[str]) -> Claim:
-    if not _repeats(claim.sentence, gone):
-        return claim
-    return msgspec.structs.replace(claim, sentence=CLAIM_NOT_REPEATED)
