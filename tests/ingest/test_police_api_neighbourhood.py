@@ -55,7 +55,7 @@ def test_channels_are_typed_and_a_hidden_address_is_flagged_not_stored():
         Channel(kind="twitter", value="http://www.twitter.com/team"),
         Channel(kind="telephone", value="101"),
         Channel(kind="telephone", value="0123", note="mobile"),
-        Channel(kind="email", note="obfuscated on the page: ask the team"),
+        Channel(kind="email", note="hidden on the team's page: ask the team"),
         Channel(kind="other", value="https://example.org/v", note="youtube"),
     )
 

@@ -39,7 +39,7 @@ def test_operator_address_name_and_force_are_read(ward_file: WardFile) -> None:
 def test_the_hidden_email_is_flagged_and_not_stored(ward_file: WardFile) -> None:
     assert [channel.kind for channel in ward_file.channels] == ["twitter", "facebook", "email"]
     assert ward_file.channels[2] == Channel(
-        kind="email", note="obfuscated on the page: ask the team"
+        kind="email", note="hidden on the team's page: ask the team"
     )
     assert [warning.rule for warning in ward_file.warnings] == ["obfuscated_contact"]
 
@@ -130,7 +130,7 @@ def test_a_claim_without_a_named_area_says_so(ward_file: WardFile) -> None:
     claim = claim_about(ward_file, "drop in the number of robberies")
 
     assert (claim.measure, claim.direction, claim.place) == ("robbery", "down", "in that area")
-    assert claim.unmeasurable == "The page does not say which area it means."
+    assert claim.unmeasurable == "The team's page does not say which area it means."
 
 
 @pytest.mark.parametrize(

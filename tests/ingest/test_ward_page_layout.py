@@ -73,7 +73,7 @@ def test_an_email_written_with_at_is_hidden_too() -> None:
     ward_file = read_ward_page(read("oldcastle.txt"), ward="E05000001")
 
     assert ward_file.channels[1] == Channel(
-        kind="email", note="obfuscated on the page: ask the team"
+        kind="email", note="hidden on the team's page: ask the team"
     )
     assert "moorland" not in msgspec.json.encode(ward_file).decode()
 

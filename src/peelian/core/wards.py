@@ -28,7 +28,7 @@ class Channel(
 
     kind: ChannelKind
     value: str = ""  # empty where the page hides it
-    note: str = ""  # "obfuscated on the page: ask the team"
+    note: str = ""  # "hidden on the team's page: ask the team"
 
 
 class TeamMember(

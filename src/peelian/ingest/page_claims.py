@@ -201,7 +201,7 @@ def _measure_of(change: Change, sentence: str, measures: Sequence[str]) -> tuple
     about = change.about
     topic = topic_of(about)
     unnamed = (
-        "The page does not say which area it means."
+        "The team's page does not say which area it means."
         if _UNNAMED.search(sentence) and not named_places(sentence)
         else ""
     )

@@ -15,7 +15,7 @@ from peelian.core.published_text import in_one_line
 from peelian.core.wards import Channel, ChannelKind, Priority, TeamMember, WardFile
 
 HIDDEN_EMAIL = "[email protected]"
-HIDDEN_NOTE = "obfuscated on the page: ask the team"
+HIDDEN_NOTE = "hidden on the team's page: ask the team"
 
 _OPERATOR = re.compile(r"^(?P<before>(?:operated by|force)\s*:\s*)(?P<value>.+)$", re.I)
 _URL = re.compile(r"^https?://\S+$")

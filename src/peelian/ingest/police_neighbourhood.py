@@ -244,7 +244,7 @@ def _channels(details: dict[str, str | None]) -> tuple[Channel, ...]:
         if not value:
             continue
         if kind == "email" and _OBFUSCATED.search(value):
-            channels.append(Channel(kind=kind, note="obfuscated on the page: ask the team"))
+            channels.append(Channel(kind=kind, note="hidden on the team's page: ask the team"))
         else:
             channels.append(Channel(kind=kind, value=_line(value), note="" if key == kind else key))
     return tuple(channels)

@@ -398,7 +398,7 @@ def _cannot_know(
         if measure_id and measure_id not in measures:
             sentences.append(f"No measure called {measure_id} is defined.")
     if not priority.measure:
-        sentences.append("The page names nothing that open records could count for this priority.")
+        sentences.append("The team's page names nothing that open records could count here.")
     sentences.append("Open crime records are known to the month: the hour and the day are not.")
     return tuple(sentences)
 

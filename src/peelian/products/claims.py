@@ -133,7 +133,8 @@ def _too_few(ratio: RateRatio) -> str:
 def _unresolved(resolution: Resolution) -> str:
     if resolution.certainty == "suggestion" and resolution.place is not None:
         return (
-            f"The page writes “{resolution.written}”; the map has {resolution.place.name}, and "
-            f"nobody has confirmed in the ward file that they are the same."
+            f"The team's page writes “{resolution.written}”; the map has "
+            f"{resolution.place.name}, and nobody has confirmed in the ward file that they are "
+            f"the same."
         )
     return f"The map knows no place called “{resolution.written}” in or near the ward."
