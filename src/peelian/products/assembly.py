@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,17 +12,12 @@ from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
 from peelian.core.errors import CoverageError, UnknownPlaceError
 from peelian.core.gazetteer import Gazetteer
 from peelian.core.grid import shape_to_degrees
-from peelian.core.micro_places import group_snap_points
-from peelian.core.months import Month, MonthSpan
-from peelian.core.places import SnapPoint
-from peelian.products.claims import PERIOD_MONTHS, ClaimGround, check_claim
+from peelian.core.months import MonthSpan
+from peelian.products.claims import ClaimGround, check_claim
 from peelian.products.held import (
     months_held,
-    own_force,
     sources_used,
     span_of,
-    why_not_counted,
-    without_transport_police,
 )
 from peelian.products.ward_page import (
     CheckedPriority,
@@ -34,61 +28,28 @@ from peelian.products.ward_page import (
     Totals,
     WardPage,
 )
-from peelian.scanning.change import breaks_crossed, change_since_year_before
-from peelian.scanning.edge import edge_sensitivity
+from peelian.products.ward_records import (
+    NEAR_M,
+    WardRecords,
+    compared_with_year_before,
+    covers,
+    edge_of,
+    in_area,
+    read_ward_records,
+)
 from peelian.scanning.ranking import rank_places
-from peelian.scanning.series import HeldMonth, monthly_series, months_missing, place_counts
+from peelian.scanning.series import monthly_series, months_missing, place_counts
 from peelian.store import places
 
 if TYPE_CHECKING:
-    import polars as pl
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from peelian.core.areas import Area
-    from peelian.core.counts import Series
     from peelian.core.measures import Measure
-    from peelian.core.places import MicroPlace, NamedPlace
-    from peelian.core.results import EdgeSensitivity
-    from peelian.core.streets import StreetNetwork
+    from peelian.core.places import NamedPlace
     from peelian.core.wards import Priority, WardFile
     from peelian.store import Store
 
-NEAR_M = 150.0
-EDGE_M = 10.0
-AROUND_WARD_M = 1_000.0  # the stations of a corridor may lie outside the ward
 PUBLIC_REPORTED = "public-reported"
-
-
-@dataclass(frozen=True)
-class _Ward:
-    """What every part of the page reads: the ward, its records, and what is held of them."""
-
-    area: Area
-    near: pl.DataFrame  # records in and up to NEAR_M around the ward
-    inside: pl.DataFrame  # records in the ward
-    force: str
-    span: MonthSpan
-    held: tuple[HeldMonth, ...]
-    no_record_near: Mapping[Month, str]
-    measures: Mapping[str, Measure]
-    micro_places: tuple[MicroPlace, ...]
-    network: StreetNetwork  # in and up to AROUND_WARD_M around the ward
-    named_places: tuple[NamedPlace, ...]  # the same
-
-    def missing(self, measure: Measure) -> dict[Month, str]:
-        missing = months_missing(measure, self.held, span=self.span, force=self.force)
-        stations = without_transport_police(self.inside, self.held, measure, self.span)
-        return {**self.no_record_near, **stations, **missing}
-
-    def series(self, measure: Measure, rows: pl.DataFrame, place: str) -> Series:
-        return monthly_series(
-            rows, measure, place=place, span=self.span, missing=self.missing(measure),
-            force=self.force,
-        )  # fmt: skip
-
-    def result(self, measure: Measure, rows: pl.DataFrame, place: str) -> MeasureResult:
-        return _result(measure, self.series(measure, rows, place))
 
 
 def assemble_ward_page(
@@ -110,7 +71,7 @@ def assemble_ward_page(
     no record in it.
     """
     area = places.area(store, ward_file.ward, boundary_set=boundary_set)
-    ward = _read_ward(
+    ward = read_ward_records(
         store, ward_file.force, area, measures, include_btp=include_btp, source=source
     )
     gazetteer = Gazetteer(
@@ -121,8 +82,8 @@ def assemble_ward_page(
     ground = ClaimGround(
         measures=measures,
         gazetteer=gazetteer,
-        series_in=lambda measure, shape, words: _series_within(ward, measure, shape, words),
-        has_snap_point=lambda shape: bool(_covers(shape, ward.near).any()),
+        series_in=ward.series_within,
+        has_snap_point=lambda shape: bool(covers(shape, ward.near).any()),
         ward_name=area.name,
         source=source,
     )
@@ -145,7 +106,7 @@ def assemble_ward_page(
         ward_file=ward_file,
         area=area,
         force=ward.force,
-        force_name=_name_of(ward),
+        force_name=ward.force_name,
         population=population,
         population_source=population_source,
         snapshot_date=snapshot_date,
@@ -176,88 +137,22 @@ def rank_one_measure(
     boundary_set: str | None = None,
     source: str = "police.uk",
 ) -> PlaceRanking:
-    """Rank a ward's places for one measure, as its page would."""
+    """Rank a ward's places for one measure, as its page would.
+
+    CoverageError where no month of the measure is held.
+    """
     area = places.area(store, ward, boundary_set=boundary_set)
-    read = _read_ward(store, "", area, {}, include_btp=True, source=source)
-    return _ranking(read, measure)
+    read = read_ward_records(store, "", area, {}, include_btp=True, source=source)
+    ranking = _ranking(read, measure)
+    if ranking is None:
+        raise CoverageError(
+            f"Places are ranked by records, and no month of {measure.title} is held for "
+            f"{area.name}. Ingest an archive that has them."
+        )
+    return ranking
 
 
-def _read_ward(
-    store: Store,
-    force_said: str,
-    area: Area,
-    measures: Mapping[str, Measure],
-    *,
-    include_btp: bool,
-    source: str,
-) -> _Ward:
-    import polars as pl
-
-    box = shape_to_degrees(area.shape.buffer(NEAR_M)).bounds
-    near = store.crimes(box=box, source=source)
-    if not include_btp:
-        near = near.filter(pl.col("force") != BRITISH_TRANSPORT_POLICE)
-    inside = near.filter(_in_area(near, area))
-    force = own_force(inside, said=force_said, where=f"{area.name} ({area.code})")
-    held = months_held(store, "crimes", source=source, area_code=area.code)
-    span = span_of(held, force=force)
-    in_span = pl.col("month").is_between(span.first.first_day, span.last.first_day)
-    near, inside = near.filter(in_span), inside.filter(in_span)
-    with_records = {Month.of(day) for day in near["month"].unique()}
-    no_record_near = {
-        month: f"no record of any kind lies within {NEAR_M:.0f} m of the ward"
-        for month in span
-        if month not in with_records
-    }
-    named = places.named_places(store, area.shape, buffer_m=AROUND_WARD_M)
-    streets = [place for place in named if place.kind == "street"]
-    return _Ward(
-        area=area,
-        near=near,
-        inside=inside,
-        force=force,
-        span=span,
-        held=held,
-        no_record_near=no_record_near,
-        measures=measures,
-        micro_places=group_snap_points(_snap_points(inside), streets),
-        network=places.street_network(store, area.shape, buffer_m=AROUND_WARD_M),
-        named_places=named,
-    )
-
-
-def _name_of(ward: _Ward) -> str:
-    """The force's name as most of its records in the ward write it."""
-    import polars as pl
-
-    names = ward.inside.filter(pl.col("force") == ward.force)["falls_within"].drop_nulls()
-    return str(names.mode().sort()[0]) if len(names) else ward.force
-
-
-def _in_area(rows: pl.DataFrame, area: Area) -> pl.Series:
-    import polars as pl
-
-    return pl.Series(area.holds(rows["easting"].to_numpy(), rows["northing"].to_numpy()))
-
-
-def _snap_points(rows: pl.DataFrame) -> list[SnapPoint]:
-    columns = ["location", "longitude", "latitude", "easting", "northing"]
-    unique = rows.select(columns).drop_nulls("easting").unique().sort(columns)
-    return [SnapPoint(*row) for row in unique.iter_rows()]
-
-
-def _result(measure: Measure, series: Series) -> MeasureResult:
-    try:
-        change = change_since_year_before(series, months=PERIOD_MONTHS)
-    except CoverageError:
-        return MeasureResult(measure, series.place, series, None, why_not_counted(series))
-    if broken := breaks_crossed(series, change):
-        reason = f"The months compared lie on both sides of a break. {' '.join(broken.values())}"
-        return MeasureResult(measure, series.place, series, None, reason)
-    return MeasureResult(measure, series.place, series, change, "")
-
-
-def _totals(ward: _Ward) -> Totals:
+def _totals(ward: WardRecords) -> Totals:
     import polars as pl
 
     last_year = MonthSpan.ending(ward.span.last, months=12)
@@ -277,18 +172,11 @@ def _totals(ward: _Ward) -> Totals:
             ward.inside.filter(pl.col("force") == BRITISH_TRANSPORT_POLICE)
         ),
         by_type=tuple((str(slug), int(count)) for slug, count in by_type.iter_rows()),
-        edge=_edge(ward.near, ward.area),
+        edge=edge_of(ward.near, ward.area),
     )
 
 
-def _edge(rows: pl.DataFrame, area: Area) -> EdgeSensitivity:
-    columns = ["location", "longitude", "latitude", "easting", "northing"]
-    tally = rows.drop_nulls("easting").group_by(columns).len().sort(columns)
-    points = [SnapPoint(*row[:5]) for row in tally.iter_rows()]
-    return edge_sensitivity(points, tally["len"].to_numpy(), area, within_m=EDGE_M)
-
-
-def _checked(ward: _Ward, ground: ClaimGround, priority: Priority) -> CheckedPriority:
+def _checked(ward: WardRecords, ground: ClaimGround, priority: Priority) -> CheckedPriority:
     import polars as pl
 
     followed = [m for m in (priority.measure, *priority.also) if m in ward.measures]
@@ -300,18 +188,16 @@ def _checked(ward: _Ward, ground: ClaimGround, priority: Priority) -> CheckedPri
         start, end = priority.corridor.start, priority.corridor.end
         streets = f"the streets between {start} and {end}, within {ward.area.name}"
         if corridor is not None and open_measures:
-            within = ward.inside.filter(pl.Series(_covers(corridor, ward.inside)))
+            within = ward.inside.filter(pl.Series(covers(corridor, ward.inside)))
             results.insert(0, ward.result(open_measures[0], within, streets))
     # What police activity makes is never the basis of a ranking: it would send patrols back
     # to where they were.
     ranked = [m for m in open_measures if not m.police_generated]
-    # Places where nothing could be recorded are not places where nothing was.
-    ranked = [m for m in ranked if len(ward.missing(m)) < len(ward.span)]
-    ranking = _ranking(ward, ranked[0]) if ranked else None
+    rankings = (_ranking(ward, measure) for measure in ranked)
     return CheckedPriority(
         priority=priority,
         measures=tuple(results),
-        ranking=ranking,
+        ranking=next((ranking for ranking in rankings if ranking), None),
         corridor=corridor,
         corridor_rule=rule,
         claims=tuple(
@@ -326,9 +212,15 @@ def _is_open(measure: Measure, ground: ClaimGround) -> bool:
     return ground.source in measure.sources and measure.records == "crimes"
 
 
-def _ranking(ward: _Ward, measure: Measure) -> PlaceRanking:
+def _ranking(ward: WardRecords, measure: Measure) -> PlaceRanking | None:
+    """The ward's places ranked; None where no month of the measure is held.
+
+    Places where nothing could be recorded are not places where nothing was.
+    """
     import polars as pl
 
+    if len(ward.missing(measure)) == len(ward.span):
+        return None
     counts = place_counts(
         ward.inside, measure, ward.micro_places, span=ward.span, missing=ward.missing(measure)
     )
@@ -337,7 +229,7 @@ def _ranking(ward: _Ward, measure: Measure) -> PlaceRanking:
         measure=measure,
         span=ward.span,
         places=rank_places(counts),
-        edge=_edge(counted, ward.area),
+        edge=edge_of(counted, ward.area),
         method=(
             "Places are named groups of the publisher's points. They are ordered by the records "
             "to expect in the next three months: recent records weigh more (half after twelve "
@@ -347,7 +239,7 @@ def _ranking(ward: _Ward, measure: Measure) -> PlaceRanking:
 
 
 def _corridor(
-    ward: _Ward, gazetteer: Gazetteer, priority: Priority
+    ward: WardRecords, gazetteer: Gazetteer, priority: Priority
 ) -> tuple[BaseGeometry | None, str]:
     assert priority.corridor is not None
     found: list[NamedPlace] = []
@@ -364,24 +256,6 @@ def _corridor(
     except UnknownPlaceError as error:
         return None, str(error)
     return corridor.shape, corridor.rule
-
-
-def _covers(shape: BaseGeometry, rows: pl.DataFrame) -> NDArray[np.bool_]:
-    import shapely
-
-    covered: NDArray[np.bool_] = shapely.intersects_xy(
-        shape, rows["easting"].to_numpy(), rows["northing"].to_numpy()
-    )
-    return covered
-
-
-def _series_within(ward: _Ward, measure: Measure, shape: BaseGeometry | None, place: str) -> Series:
-    """A measure's series within a shape, which may reach a little over the ward's line."""
-    import polars as pl
-
-    if shape is None:
-        return ward.series(measure, ward.inside, place)
-    return ward.series(measure, ward.near.filter(pl.Series(_covers(shape, ward.near))), place)
 
 
 def _cannot_know(
@@ -403,7 +277,9 @@ def _cannot_know(
     return tuple(sentences)
 
 
-def _stops(store: Store, ward: _Ward, measure: Measure, *, source: str) -> MeasureResult | None:
+def _stops(
+    store: Store, ward: WardRecords, measure: Measure, *, source: str
+) -> MeasureResult | None:
     import polars as pl
 
     held = months_held(store, "stops", source=source, area_code=ward.area.code)
@@ -411,10 +287,10 @@ def _stops(store: Store, ward: _Ward, measure: Measure, *, source: str) -> Measu
         return None
     span = span_of(held, force=ward.force)
     stops = store.stops(box=shape_to_degrees(ward.area.shape.buffer(NEAR_M)).bounds, source=source)
-    inside = stops.filter(_in_area(stops, ward.area)).select("month", "force")
+    inside = stops.filter(in_area(stops, ward.area)).select("month", "force")
     inside = inside.filter(pl.col("force").is_in([ward.force, BRITISH_TRANSPORT_POLICE]))
     missing = months_missing(measure, held, span=span, force=ward.force)
-    return _result(
+    return compared_with_year_before(
         measure,
         monthly_series(
             inside, measure, place=ward.area.name, span=span, missing=missing, force=ward.force
@@ -422,7 +298,7 @@ def _stops(store: Store, ward: _Ward, measure: Measure, *, source: str) -> Measu
     )
 
 
-def _layers(ward: _Ward) -> MapLayers:
+def _layers(ward: WardRecords) -> MapLayers:
     import shapely
 
     around = shapely.box(*ward.area.shape.buffer(NEAR_M).bounds)
