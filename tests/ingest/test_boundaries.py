@@ -243,6 +243,62 @@ def test_coordinates_of_another_country_are_passed_over(store, tmp_path):
     assert "neither" in read.reason
 
 
+@pytest.mark.parametrize(
+    ("shape", "reason"),
+    [
+        (shapely.box(51.52, -0.13, 51.53, -0.12), "latitudes written before longitudes"),
+        (shapely.box(2.3, 48.8, 2.31, 48.81), "these are elsewhere"),
+        (shapely.box(0, 0, 0.01, 0.01), "these are elsewhere"),
+    ],
+    ids=["axes swapped", "Paris", "the zero point"],
+)
+def test_degrees_outside_these_islands_are_passed_over(store, tmp_path, shape, reason):
+    file = write_geojson(tmp_path / "made_2022.geojson", [(ward(), shape)], in_degrees=False)
+
+    (read,) = ingest_boundaries([file], store)
+
+    assert read.state == "passed over"
+    assert reason in read.reason
+
+
+def test_a_file_that_names_another_system_is_not_read_as_the_grid(store, tmp_path):
+    # One kilometre of Web Mercator in the Gulf of Guinea, whose numbers are also the grid's.
+    file = write_geojson(
+        tmp_path / "made_2022.geojson",
+        [(ward(), shapely.box(9_000, 9_000, 10_000, 10_000))],
+        in_degrees=False,
+    )
+    content = json.loads(file.read_text())
+    content["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
+    file.write_text(json.dumps(content))
+
+    (read,) = ingest_boundaries([file], store)
+
+    assert read.state == "passed over"
+    assert "this file says EPSG:3857" in read.reason
+
+
+@pytest.mark.parametrize(
+    ("features", "reason"),
+    [
+        ([], "it holds no area"),
+        ([(ward(code=None), square(0, 0, 5))], "an area has a code; row 1 has none"),
+    ],
+)
+def test_a_layer_without_areas_or_codes_is_passed_over(store, tmp_path, features, reason):
+    (read,) = ingest_boundaries([write_geojson(tmp_path / "made_2022.geojson", features)], store)
+
+    assert (read.state, read.reason) == ("passed over", reason)
+
+
+def test_an_area_without_a_name_goes_by_its_code(store, tmp_path):
+    file = write_geojson(tmp_path / "made_2022.geojson", [(ward(name=None), square(0, 0, 5))])
+
+    ingest_boundaries([file], store)
+
+    assert area(store, "E05999901").name == "E05999901"
+
+
 def test_a_good_file_beside_a_bad_one_is_kept(store, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "broken.geojson").write_text("{", encoding="utf-8")

@@ -68,6 +68,10 @@ _YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?!\d)")
 _ENDINGS = (".geojson", ".geojson.gz", ".gpkg", ".shp", ".shp.zip", ".zip", ".json")
 # Great Britain on the National Grid; longitudes and latitudes never come near.
 _GRID_BOX = (-10_000.0, -10_000.0, 700_000.0, 1_300_000.0)
+_DEGREES_BOX = (-11.0, 49.0, 2.5, 61.5)  # the same in degrees, and Ireland
+# What a file may call degrees or the grid. GeoJSON that names no system counts as EPSG:4326,
+# so coordinates on the grid are read as such even there.
+_READ_SYSTEMS = re.compile(r"(?!EPSG:\d+$)|EPSG:(27700|7405|4326|4258)$")
 
 
 @dataclass(frozen=True)
@@ -170,8 +174,16 @@ def _police_boundary(path: Path) -> _Layer:
 
 
 def _areas_of(layer: _Layer, *, set_name: str, file: str) -> tuple[pl.DataFrame, list[str]]:
+    if not len(layer.shapes):
+        raise ShapeError("it holds no area")
     code_column, name_column, vintage = _named_columns(layer)
-    codes = [str(code) for code in layer.columns[code_column]]
+    codes = ["" if code is None else str(code) for code in layer.columns[code_column]]
+    if "" in codes:
+        raise ShapeError(f"an area has a code; row {codes.index('') + 1} has none")
+    names = [
+        " ".join(("" if name is None else str(name)).split()) or code
+        for code, name in zip(codes, layer.columns[name_column], strict=True)
+    ]
     if vintage is None:
         year = _YEAR_IN_NAME.search(set_name)
         vintage = int(year[1]) if year else None
@@ -185,14 +197,14 @@ def _areas_of(layer: _Layer, *, set_name: str, file: str) -> tuple[pl.DataFrame,
     mended = [_repaired(shape, code) for shape, code in zip(shapes, codes, strict=True)]
     notes += [
         f"{name} ({code}) was repaired: {fault}"
-        for code, name, (_, fault) in zip(codes, layer.columns[name_column], mended, strict=True)
+        for code, name, (_, fault) in zip(codes, names, mended, strict=True)
         if fault
     ]
     polygons = np.array([shape for shape, _ in mended], dtype=object)
     rows = pl.DataFrame(
         {
             "code": codes,
-            "name": [" ".join(str(name).split()) for name in layer.columns[name_column]],
+            "name": names,
             "kind": kinds,
             "boundary_set": [set_name] * len(codes),
             "vintage": [vintage] * len(codes),
@@ -234,8 +246,16 @@ def _named_columns(layer: _Layer) -> tuple[str, str, int | None]:
 
 def _on_grid(layer: _Layer) -> tuple[NDArray[Any], list[str]]:
     """The shapes in EPSG:27700, and a note where the file's own word on that was not followed."""
+    if not _READ_SYSTEMS.match(layer.crs):
+        raise ShapeError(
+            f"coordinates are read as degrees or as the British National Grid; this file says "
+            f"{layer.crs}. Save it in EPSG:27700"
+        )
     west, south, east, north = shapely.total_bounds(layer.shapes)
+    if np.isnan((west, south, east, north)).any():
+        raise ShapeError("every area has a shape of whole coordinates; some here have none")
     if -180 <= west <= east <= 180 and -90 <= south <= north <= 90:
+        _check_degrees(west, south, east, north)
         return shapes_to_grid(layer.shapes), []
     low_e, low_n, high_e, high_n = _GRID_BOX
     if not (low_e <= west <= east <= high_e and low_n <= south <= north <= high_n):
@@ -247,6 +267,23 @@ def _on_grid(layer: _Layer) -> tuple[NDArray[Any], list[str]]:
         "Its coordinate system is not named as EPSG:27700; read as such by the coordinates' range."
     )
     return shapely.force_2d(layer.shapes), [] if layer.crs == "EPSG:27700" else [note]
+
+
+def _check_degrees(west: float, south: float, east: float, north: float) -> None:
+    low_x, low_y, high_x, high_y = _DEGREES_BOX
+    if low_x <= west <= east <= high_x and low_y <= south <= north <= high_y:
+        return
+    is_swapped = low_x <= south <= north <= high_x and low_y <= west <= east <= high_y
+    what = (
+        "these are latitudes written before longitudes. Save them the other way round"
+        if is_swapped
+        else "these are elsewhere"
+    )
+    raise ShapeError(
+        f"areas lie in Great Britain or Ireland, from {low_x:.1f}, {low_y:.1f} to {high_x:.1f}, "
+        f"{high_y:.1f} in degrees; these reach from {west:.2f}, {south:.2f} to {east:.2f}, "
+        f"{north:.2f}: {what}"
+    )
 
 
 def _repaired(shape: Any, code: str) -> tuple[Any, str | None]:
