@@ -410,3 +410,15 @@ def test_camdens_degrees_are_taken_since_its_grid_is_another(camden_file):
     # The projection with a grid file and the one without differ by a constant hereabouts.
     assert apart.min() > 1.5
     assert apart.max() < 2.0
+
+
+def test_a_spreadsheet_or_a_zip_is_not_printed_as_if_it_were_a_header(tmp_path: Path) -> None:
+    (tmp_path / "extract.csv").write_bytes(b"PK\x03\x04\x14\x00\x06")
+
+    with pytest.raises(LayoutError, match=r"extract\.csv is a zip or a spreadsheet"):
+        read_extract(tmp_path / "extract.csv", parse_column_map(MAP, name="map"))
+
+
+def test_an_extract_that_is_not_there_is_an_input_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="must exist"):
+        read_extract(tmp_path / "extract.csv", parse_column_map(MAP, name="map"))

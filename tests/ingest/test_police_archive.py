@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -171,6 +172,42 @@ def test_a_member_whose_bytes_were_damaged_is_refused_alone(store: Store, tmp_pa
     assert [p.key.month for p in store.partitions()] == ["2018-02"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"a copy/2018-01/{STREET}",
+        f"2018-01\\{STREET}",
+        f"../../2018-01/{STREET}",
+        f"2018-01/{STREET.upper()}",
+    ],
+    ids=["in a folder more", "backslashes", "out of the folder", "capitals"],
+)
+def test_a_file_is_found_wherever_it_stands_in_a_zip(
+    store: Store, tmp_path: Path, path: str
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(path, street_file(crime("a1")))
+
+    ingest_archives([tmp_path / "a.zip"], store)
+
+    assert (only(store).key.force, only(store).key.month) == ("metropolitan", "2018-01")
+    assert not list(tmp_path.parent.glob(STREET))
+
+
+def test_a_month_to_come_is_refused(store: Store) -> None:
+    report = brought(
+        store,
+        {
+            "2999-01-metropolitan-street.csv": street_file(crime(month="2999-01")),
+            STREET: street_file(crime()),
+        },
+    )
+
+    assert "no record is of a month to come" in report.refusals[0].reason
+    assert report.exit_code == LayoutError.exit_code
+    assert only(store).key.month == "2018-01"
+
+
 # Headers
 
 
@@ -236,6 +273,24 @@ def test_a_missing_column_is_named_and_only_that_file_is_refused(store: Store) -
 def test_outcomes_under_a_street_name_are_not_in_the_layout() -> None:
     with pytest.raises(LayoutError, match=r"street file .* lacks crime type, last outcome"):
         split_rows(outcomes_file(outcome()).encode(), kind="street", name=STREET)
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (b"", "It is empty: download it again"),
+        (street_file(crime()).encode("utf-16"), "perhaps UTF-16: save it as CSV in UTF-8"),
+        (street_file(crime()).replace("\n", "\r").encode(), "save it with line feeds"),
+        (street_file(crime()).replace(",", ";").encode(), "divided by semicolons"),
+        (street_file(crime()).replace(",", "\t").encode(), "divided by tabs"),
+        (b"PK\x03\x04 and more", "a zip or a spreadsheet by another name"),
+    ],
+)
+def test_a_file_that_a_program_saved_otherwise_says_how_and_what_to_do(
+    content: bytes, advice: str
+) -> None:
+    with pytest.raises(LayoutError, match=f"it lacks all. .*{advice}"):
+        split_rows(content, kind="street", name=STREET)
 
 
 def test_a_column_that_stands_twice_is_not_in_the_layout() -> None:
@@ -361,6 +416,16 @@ def test_a_row_that_cannot_be_read_is_kept_with_line_and_reason(
     assert (report.totals.read, report.totals.kept, report.totals.refused) == (3, 2, 1)
 
 
+def test_the_report_says_why_rows_were_refused_and_where_they_are(store: Store) -> None:
+    report = brought(
+        store,
+        {STREET: street_file(crime(), crime(crime_type="Piracy"), crime(crime_type="Piracy"))},
+    )
+
+    assert "2 refused: its crime type is not one of the publisher's." in report.lines()
+    assert "Refused rows, by file and line: `peelian quality --refused`." in report.lines()
+
+
 def test_a_row_that_is_not_utf8_is_kept_with_its_bytes_spelt_out(store: Store) -> None:
     content = street_file(crime("a1"), crime("a2", location="Caf@")).encode().replace(b"@", b"\xe9")
 
@@ -404,6 +469,12 @@ def test_a_file_of_which_no_row_can_be_read_leaves_the_month_missing(store: Stor
 
 
 # Stops
+
+
+def test_the_report_names_a_file_of_which_no_row_can_be_read(store: Store) -> None:
+    report = brought(store, {STREET: street_file(crime(crime_type="Piracy"))})
+
+    assert any("none of its 1 row could be read" in line for line in report.lines())
 
 
 def test_stop_times_are_utc_and_shown_on_the_london_clock(store: Store) -> None:

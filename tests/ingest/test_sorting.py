@@ -61,6 +61,9 @@ def test_a_file_is_known_by_what_is_in_it(
     ("member", "reader"),
     [
         ("2024-01/2024-01-btp-street.csv", "archive"),
+        ("copied/2024-01/2024-01-btp-street.csv", "archive"),
+        ("2024-01\\2024-01-btp-street.csv", "archive"),
+        ("2024-01/2024-01-BTP-STREET.CSV", "archive"),
         ("2024-01/2024-01-devon-and-cornwall-stop-and-search.csv", "archive"),
         ("wards/wards.shp", "boundaries"),
         ("2017-11/crimes-street_all-crime_E05000143_2017-11.json", "api"),
@@ -108,3 +111,19 @@ def test_a_packed_file_that_is_cut_off_is_for_no_reader_and_says_why(
 
     assert found.reader == "none"
     assert f"a whole packed file; {name} is not" in found.why
+
+
+def test_a_zip_of_zips_says_that_it_must_be_unpacked(tmp_path: Path) -> None:
+    (found,) = sort_paths([zipped(tmp_path, "some.zip", "2024-01.zip")])
+
+    assert (found.reader, found.why[:37]) == ("none", "the zip holds other zips: unpack it, ")
+
+
+def test_a_zip_with_a_damaged_directory_is_for_no_reader_and_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "some.zip"
+    path.write_bytes(b"PK\x05\x06" + b"\xff" * 18)
+
+    (found,) = sort_paths([path])
+
+    assert found.reader == "none"
+    assert "download it again" in found.why

@@ -191,3 +191,16 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(
 
     assert written.read_bytes() == before
     assert [path.name for path in written.parent.iterdir()] == [written.name]
+
+
+def test_a_file_saved_with_a_byte_order_mark_is_read(written: Path) -> None:
+    written.write_bytes(b"\xef\xbb\xbf" + written.read_bytes())
+
+    assert read_ward_file(written) == SMALL
+
+
+def test_a_folder_is_neither_read_nor_overwritten_as_a_ward_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a folder"):
+        read_ward_file(tmp_path)
+    with pytest.raises(InputError, match="is a folder"):
+        write_ward_file(SMALL, tmp_path, replace=True)

@@ -16,12 +16,14 @@ from typing import TypeVar
 
 from peelian.core.errors import InputError, LayoutError
 from peelian.core.months import Month
-from peelian.ingest.paths import existing
+from peelian.ingest.paths import existing, files_within, unpacked
 from peelian.store import PartitionKey, SourceFile
 
 SOURCE = "police.uk"
 TABLE_OF_KIND = {"street": "crimes", "outcomes": "outcomes", "stop-and-search": "stops"}
 _NAME = re.compile(r"(\d{4}-\d{2})-([a-z-]+)-(street|outcomes|stop-and-search)\.csv", re.IGNORECASE)
+# Some programs on Windows write backslashes into a zip, against its specification.
+_SEPARATOR = re.compile(r"[/\\]")
 _READ_AHEAD = 2  # files in memory beside the one being parsed
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -79,7 +81,7 @@ def members_of(archive: Path) -> tuple[tuple[Member, ...], tuple[str, ...]]:
     """
     members, passed_over = [], []
     for path, size in _listing(archive):
-        match = _NAME.fullmatch(path.rpartition("/")[2])
+        match = _NAME.fullmatch(_SEPARATOR.split(path)[-1])
         try:
             month = Month.parse(match[1]) if match else None
         except InputError:
@@ -124,21 +126,23 @@ def worked_ahead(
 def _read(member: Member, opened: zipfile.ZipFile | None) -> ReadMember:
     try:
         if opened is not None:
-            content = opened.read(member.path)
+            content = unpacked(opened, member.path)
         elif member.archive.is_dir():
             content = (member.archive / member.path).read_bytes()
         else:
             content = member.archive.read_bytes()
     # A zip's members can be damaged, encrypted or packed in a way Python does not know.
-    except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+    except (
+        OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, LayoutError,
+    ) as error:  # fmt: skip
         return ReadMember(member, b"", "", fault=str(error) or type(error).__name__)
     return ReadMember(member, content, hashlib.sha256(content).hexdigest())
 
 
 def _listing(archive: Path) -> Iterator[tuple[str, int]]:
     if archive.is_dir():
-        for file in sorted(archive.rglob("*")):
-            if file.is_file() and not _is_zip(file):
+        for file in files_within(archive):
+            if not _is_zip(file):
                 yield file.relative_to(archive).as_posix(), file.stat().st_size
         return
     if not _is_zip(existing(archive)):

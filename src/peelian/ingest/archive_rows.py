@@ -96,8 +96,7 @@ def split_rows(content: bytes, *, kind: str, name: str) -> SplitFile:
 
     A header that lacks a column of the kind, or has one twice, is a LayoutError.
     """
-    header = content[: content.find(b"\n")] if b"\n" in content else content
-    columns, unknown = _columns(header.removeprefix(codecs.BOM_UTF8), kind=kind, name=name)
+    columns, unknown = _columns(content, kind=kind, name=name)
     schema: dict[str, pl.DataType] = dict.fromkeys(columns, pl.String())
     if kind != "stop-and-search":  # stops are compared as text, to find exact duplicates
         schema |= {"longitude": pl.Float64(), "latitude": pl.Float64()}
@@ -129,7 +128,8 @@ def quarantine_table(name: str, refused: Sequence[RefusedRow]) -> pl.DataFrame:
     )
 
 
-def _columns(header: bytes, *, kind: str, name: str) -> tuple[list[str], tuple[str, ...]]:
+def _columns(content: bytes, *, kind: str, name: str) -> tuple[list[str], tuple[str, ...]]:
+    header = content.partition(b"\n")[0].removeprefix(codecs.BOM_UTF8)
     layout = LAYOUTS[kind]
     try:
         written = next(csv.reader([_text(header).strip()]), [])
@@ -143,12 +143,15 @@ def _columns(header: bytes, *, kind: str, name: str) -> tuple[list[str], tuple[s
     ]
     twice = sorted({column for column in columns if columns.count(column) > 1})
     if missing or twice:
-        faults = [f"it lacks {', '.join(missing)}"] if missing else []
+        has_none = not set(columns) & set(layout.values())
+        faults = [f"it lacks {'all' if has_none else ', '.join(missing)}"] if missing else []
         faults += [f"it has {', '.join(twice)} twice"] if twice else []
+        advice = _other_dress(content) or (
+            "Check that its name says what is in it, or bring it in by a column map."
+        )
         raise LayoutError(
             f"A {kind} file of data.police.uk has the columns {', '.join(layout)}. In {name} "
-            f"{' and '.join(faults)}. Check that its name says what is in it, or bring it in by "
-            f"a column map."
+            f"{' and '.join(faults)}. {advice}"
         )
     unknown = tuple(
         title
@@ -156,6 +159,27 @@ def _columns(header: bytes, *, kind: str, name: str) -> tuple[list[str], tuple[s
         if column not in layout.values()
     )
     return columns, unknown
+
+
+def _other_dress(content: bytes) -> str:
+    """What else a file is that should be comma-separated UTF-8, and what to do; empty if unknown.
+
+    Told by its beginning: a program in between has saved it in a dress of its own.
+    """
+    beginning = content[:4096]
+    line = beginning.split(b"\n")[0]
+    if not content.strip():
+        return "It is empty: download it again."
+    if beginning.startswith(b"PK"):
+        return "It is a zip or a spreadsheet by another name: save the table as CSV."
+    if b"\0" in beginning:
+        return "It is not UTF-8 text, perhaps UTF-16: save it as CSV in UTF-8."
+    if b"\r" in line.rstrip(b"\r"):
+        return "Its lines end in carriage returns alone: save it with line feeds."
+    for mark, word in ((b";", "semicolons"), (b"\t", "tabs")):
+        if line.count(mark) > line.count(b","):
+            return f"Its fields are divided by {word}: save it with commas."
+    return ""
 
 
 def _split_fast(content: bytes, schema: Mapping[str, pl.DataType]) -> pl.DataFrame | None:

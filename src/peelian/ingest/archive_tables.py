@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -43,6 +44,8 @@ def read_table(split: SplitFile, *, kind: str, month: Month) -> ReadTable:
     rows, refused, duplicates, facts = readers[kind](split, month)
     if split.unknown_columns:
         facts["unknown_columns"] = list(split.unknown_columns)
+    if refused:
+        facts["refused"] = dict(sorted(Counter(row.reason for row in refused).items()))
     counts = RowCounts(split.read, rows.height, len(refused), duplicates)
     return ReadTable(rows, refused, counts, facts)
 

@@ -40,6 +40,11 @@ def read_lines(content: bytes, column_map: ColumnMap, *, file: str) -> ExtractLi
     Blank lines, and lines of blank fields, are no rows. A row is broken where it has another
     number of fields than the header, or bytes that its encoding does not have.
     """
+    if content.startswith(b"PK\x03\x04"):
+        raise LayoutError(
+            f"An extract is a table as text; {file} is a zip or a spreadsheet. Unpack it, or save "
+            f"the table as CSV."
+        )
     encoding = codecs.lookup(column_map.encoding).name
     encoding = "utf-8-sig" if encoding == "utf-8" else encoding
     decoded = content.decode(encoding, "surrogateescape")

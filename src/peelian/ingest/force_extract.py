@@ -22,6 +22,7 @@ from peelian.ingest.archive_facts import crime_facts, record_facts
 from peelian.ingest.column_map import ColumnMap, read_column_map
 from peelian.ingest.extract_columns import read_columns
 from peelian.ingest.extract_lines import read_lines
+from peelian.ingest.paths import existing_file
 from peelian.ingest.police_forces import FORCE_NAMES
 from peelian.ingest.repair import coordinates_repaired
 from peelian.store import PartitionKey, RowCounts, SourceFile, Store
@@ -114,7 +115,7 @@ def read_extract(path: Path, column_map: ColumnMap, *, force: str | None = None)
     field equals an earlier one's, where the map names an id; the same id on another row is
     refused, since one record a row is what counts are made of.
     """
-    content = path.read_bytes()
+    content = existing_file(path).read_bytes()
     default_force = force or column_map.force
     if not default_force and column_map.force_from is None:
         raise InputError(

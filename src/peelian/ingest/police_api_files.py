@@ -19,7 +19,7 @@ import msgspec
 from peelian.core.areas import AREA_CODE
 from peelian.core.errors import LayoutError
 from peelian.core.months import Month
-from peelian.ingest.paths import existing
+from peelian.ingest.paths import existing, files_within, unpacked
 from peelian.ingest.police_forces import FORCE_NAMES
 
 AnswerKind = Literal[
@@ -84,7 +84,7 @@ def saved_answers(paths: Sequence[Path]) -> Iterator[SavedAnswer]:
     """
     for path in paths:
         if path.is_dir():
-            for file in sorted(path.rglob("*.json")):
+            for file in (f for f in files_within(path) if f.suffix == ".json"):
                 yield _described(file.relative_to(path).as_posix(), file.read_bytes())
         elif path.suffix.lower() == ".zip":
             yield from _from_zip(path)
@@ -115,7 +115,7 @@ def _from_zip(path: Path) -> Iterator[SavedAnswer]:
         with zipfile.ZipFile(path) as archive:
             for name in sorted(archive.namelist()):
                 if name.endswith(".json"):
-                    yield _described(name, archive.read(name))
+                    yield _described(name, unpacked(archive, name))
     # RuntimeError: a member that asks for a password.
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
         raise LayoutError(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
 from peelian.core.errors import InputError, LayoutError, PeelianError, ShrinkingReplacementError
+from peelian.core.months import Month
 from peelian.ingest.archive_members import (
     SOURCE,
     TABLE_OF_KIND,
@@ -67,7 +68,7 @@ def ingest_archives(
     is held, all are refused. That, and a file in another layout, stands in the report's
     `refusals`; the rest of the import goes on. The report is also kept in the store.
     """
-    run = _Run(replace=replace, report=report)
+    run = _Run(replace=replace, report=report, today=Month.of(datetime.now(UTC).date()))
     archives = [run.members_chosen(path, btp=btp) for path in paths]
     run.total_bytes = sum(member.size for members in archives for member in members)
     with store.writer() as writer:
@@ -118,13 +119,16 @@ def _table(read: ReadMember) -> ReadTable:
 class _Run:
     """What one import has gathered so far."""
 
-    def __init__(self, *, replace: bool, report: Callable[[Progress], None] | None) -> None:
+    def __init__(
+        self, *, replace: bool, report: Callable[[Progress], None] | None, today: Month
+    ) -> None:
         self.files: list[FileReport] = []
         self.refusals: list[Refusal] = []
         self.passed_over: list[PassedOver] = []
         self.total_bytes = 0
         self._done_bytes = 0
         self._replace = replace
+        self._today = today
         self._report = report
 
     def members_chosen(self, path: Path, *, btp: bool) -> tuple[Member, ...]:
@@ -136,10 +140,13 @@ class _Run:
             return ()
         self._pass_over(others, "its name is not that of a monthly file")
         left_out = [m for m in members if m.force == BRITISH_TRANSPORT_POLICE and not btp]
+        for member in members:
+            if member.month > self._today:
+                self._refuse(member.name, _not_over_yet(member, self._today))
         self._pass_over(
             (member.name for member in left_out), "British Transport Police, left out by choice"
         )
-        return tuple(member for member in members if member not in left_out)
+        return tuple(m for m in members if m not in left_out and m.month <= self._today)
 
     def bring_in(self, group: Iterator[_Parsed], writer: Writer) -> None:
         """Replace the partitions of one kind and force together, or none of them."""
@@ -198,6 +205,13 @@ class _Run:
         self._done_bytes += member.size
         if self._report is not None:
             self._report(Progress(member.name, self._done_bytes, self.total_bytes))
+
+
+def _not_over_yet(member: Member, today: Month) -> LayoutError:
+    return LayoutError(
+        f"A file's name says its month, and no record is of a month to come; {member.name} says "
+        f"{member.month}, and this machine's clock {today}. Correct the name, or the clock."
+    )
 
 
 def _kind_and_force(parsed: _Parsed) -> tuple[str, str]:

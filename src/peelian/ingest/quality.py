@@ -176,19 +176,22 @@ def _coverages(
 def _lines(report: QualityReport) -> Iterator[str]:
     actions = [file.action for file in report.files]
     yield (
-        f"{len(report.files):,} files: {actions.count('new'):,} new, "
+        f"{_counted(len(report.files), 'file')}: {actions.count('new'):,} new, "
         f"{actions.count('replaced'):,} replaced, {actions.count('unchanged'):,} unchanged."
     )
     totals = report.totals
     yield (
-        f"{totals.read:,} rows read: {totals.kept:,} kept, {totals.refused:,} refused, "
+        f"{_counted(totals.read, 'row')} read: {totals.kept:,} kept, {totals.refused:,} refused, "
         f"{totals.duplicates:,} exact duplicates dropped."
     )
     yield from _fact_lines(report.files)
+    if totals.refused:
+        yield "Refused rows, by file and line: `peelian quality --refused`."
     for held in report.coverage:
         yield (
-            f"{held.table}, {held.force}: {held.rows:,} rows in {held.months} months, "
-            f"{held.first} to {held.last}; the last is {held.lag_months} months old."
+            f"{held.table}, {held.force}: {_counted(held.rows, 'row')} in "
+            f"{_counted(held.months, 'month')}, {held.first} to {held.last}; the last is "
+            f"{_counted(held.lag_months, 'month')} old."
         )
         if held.missing:
             yield f"  missing, and not zero: {', '.join(_runs(held.missing))}"
@@ -218,15 +221,25 @@ def _fact_lines(files: Sequence[FileReport]) -> Iterator[str]:
         "repairs": "repaired: {}",
         "retired_labels": "retired label: {}",
         "other_falls_within": "rows that fall within another force: {}",
+        "refused": "refused: {}",
     }.items():
         for name, count in sorted(_summed(files, fact).items()):
             yield f"{count:,} {words.format(name)}."
     for file in files:
+        if file.counts.refused == file.counts.read:
+            yield (
+                f"{file.key}: none of its {_counted(file.counts.read, 'row')} could be read, so "
+                f"its month stays missing."
+            )
         for fact in ("mostly_without_place", "only_days_known"):
             if fact in file.facts:
                 yield f"{file.key}: {file.facts[fact]}."
         if "unknown_columns" in file.facts:
             yield f"{file.key}: columns not read: {', '.join(file.facts['unknown_columns'])}."
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _runs(months: Sequence[str]) -> Iterator[str]:

@@ -14,7 +14,9 @@ from peelian.ingest.paths import content_of, existing, files_within
 
 Reader = Literal["archive", "api", "boundaries", "streets", "population", "none"]
 
-_ARCHIVE_MEMBER = re.compile(r"\d{4}-\d{2}-[a-z-]+-(street|outcomes|stop-and-search)\.csv$")
+_ARCHIVE_MEMBER = re.compile(
+    r"\d{4}-\d{2}-[a-z-]+-(street|outcomes|stop-and-search)\.csv$", re.IGNORECASE
+)
 _API_MEMBER = re.compile(
     r"(crimes-street|stops-street|outcomes|neighbourhood|priorities|boundary)", re.IGNORECASE
 )
@@ -82,14 +84,19 @@ def _sorted_by_content(path: Path) -> SortedFile:
 def _sorted_zip(path: Path) -> SortedFile:
     if not zipfile.is_zipfile(path):
         return SortedFile(path, "none", "its name ends in .zip, but it is not a zip file")
-    with zipfile.ZipFile(path) as archive:
-        members = archive.namelist()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        return SortedFile(path, "none", f"a zip that is damaged ({error}): download it again")
     if any(_ARCHIVE_MEMBER.search(member) for member in members):
         return SortedFile(path, "archive")
     if any(member.lower().endswith(".shp") for member in members):
         return SortedFile(path, "boundaries")
     if any(m.endswith(".json") and _API_MEMBER.search(m) for m in members):
         return SortedFile(path, "api")
+    if any(member.lower().endswith(".zip") for member in members):
+        return SortedFile(path, "none", "the zip holds other zips: unpack it, and name the folder")
     return SortedFile(path, "none", "the zip holds neither police.uk files nor boundaries")
 
 

@@ -16,6 +16,7 @@ import tomli_w
 from peelian.core.errors import InputError, SchemaError
 from peelian.core.months import MonthSpan
 from peelian.core.wards import WardFile
+from peelian.ingest.paths import existing_file
 
 _HEADER = """\
 # The ward file of {name}.
@@ -52,13 +53,13 @@ def read_ward_file(path: Path) -> WardFile:
     An unknown key, a wrong value, a day that is not YYYY-MM-DD, a span that is not months, or
     an id used twice is a SchemaError that names the place, what was found and what is allowed.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
+    if not path.exists():
         raise InputError(
             f"A ward's page is made from its ward file; {path} is not there. Make one from the "
             "published page with `peelian import-page`."
-        ) from error
+        )
+    try:
+        text = existing_file(path).read_text(encoding="utf-8-sig")  # Notepad marks its files
     except UnicodeDecodeError as error:
         raise SchemaError(
             f"A ward file is UTF-8 text; {path.name} is not, at byte {error.start}. "
@@ -89,6 +90,8 @@ def write_ward_file(ward_file: WardFile, path: Path, *, replace: bool = False) -
             f"A ward file may hold corrections, so it is not overwritten; {path} is there. Choose "
             "another name, or say --replace."
         )
+    if path.is_dir():
+        raise InputError(f"A ward file is one file; {path} is a folder. Name a file in it.")
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
