@@ -36,6 +36,17 @@ def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None
         (["export-page", "nowhere.toml"], 2, "nowhere.toml"),
         (["serve", "nowhere"], 2, "peelian publish"),
         (["where-is", "Pratt Street", "--ward", "x", "--store", "nowhere"], 3, "none at"),
+        (["ingest", "nowhere.csv", "--map", "camden-open-data"], 2, "nowhere.csv does not"),
+        (["ingest", ".", "--dry-run"], 2, "without --map nothing can be tried"),
+        (["ingest", ".", "--map", "camden-open-data", "--no-btp"], 2, "is taken whole"),
+        (["import-page", "nowhere.txt", "--ward", "E05013669"], 2, "nowhere.txt does not"),
+        (["import-page", ".", "--ward", "E05013669"], 2, "is a folder"),
+        (["import-page", "nowhere.txt", "--ward", "../out"], 2, "found '../out'"),
+        (["publish", "E05013669", "--date", "2025-2-30"], 2, "found '2025-2-30'"),
+        (["publish", "E05013669", "--date", "20250203"], 2, "found '20250203'"),
+        (["export-page", "."], 2, "is a folder"),
+        (["serve", ".", "--port", "65536"], 2, "--port"),
+        (["demo", "--to", "made", "--seed", "-1"], 2, "--seed"),
     ],
 )
 def test_a_mistake_is_told_in_words_with_its_own_exit_code(
@@ -54,6 +65,60 @@ def test_a_mistake_is_told_in_words_with_its_own_exit_code(
     assert ended == code
     assert words in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (PermissionError(13, "Permission denied", "/site/E05013669"), "/site/E05013669: Permi"),
+        (OSError(28, "No space left on device"), "it says No space left on device. Check"),
+    ],
+)
+def test_what_the_system_refuses_is_told_without_a_traceback(
+    fault: OSError,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refuse(_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("peelian.cli.app.app", lambda *_, **__: refuse(None))
+
+    assert run(["quality"]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_command_that_is_stopped_says_what_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "notes.txt").write_text("")
+    monkeypatch.setattr("peelian.ingest.intake.take_in", stop)
+
+    ended = run(["ingest", str(tmp_path), "--store", str(tmp_path / "store")])
+
+    assert ended == 130
+    assert "stopped; what was finished is kept" in capsys.readouterr().err
+
+
+def test_a_broken_boundary_file_stops_a_page_from_being_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "wards.geojson").write_text("{")
+
+    ended = run(
+        ["publish", "E05013669", "--boundaries", str(tmp_path / "wards.geojson"),
+         "--store", str(tmp_path / "store"), "--site", str(tmp_path / "site")]
+    )  # fmt: skip
+
+    printed = capsys.readouterr()
+    assert ended == 2
+    assert "nothing was taken from wards.geojson" in printed.err
+    assert "cut off, or not what its name says" in printed.out
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_mistake_shows_no_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:

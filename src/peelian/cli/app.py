@@ -9,7 +9,9 @@ import typer
 
 from peelian import __version__
 from peelian.cli import demo, pages, places, records
-from peelian.core.errors import PeelianError
+from peelian.core.errors import InputError, PeelianError
+
+_STOPPED = 130  # what Typer ends with after Ctrl-C
 
 app = typer.Typer(
     help="From published police records to a ward page that anyone can check.",
@@ -52,11 +54,21 @@ def run(arguments: Sequence[str]) -> int:
     try:
         app(list(arguments), standalone_mode=True)
     except SystemExit as ended:
+        if ended.code == _STOPPED:
+            _say("stopped; what was finished is kept")
         return ended.code if isinstance(ended.code, int) else 1
     except PeelianError as error:
-        print(f"peelian: {error}", file=sys.stderr)  # noqa: T201
+        _say(str(error))
         return error.exit_code
-    except KeyboardInterrupt:
-        print("peelian: stopped; what was finished is kept", file=sys.stderr)  # noqa: T201
-        return 130
+    except OSError as error:
+        where = f" {error.filename}:" if error.filename else ""
+        _say(
+            f"Files are read and written where the system lets it; it says{where} "
+            f"{error.strerror or error}. Check the path, who may write there, and the disk's room."
+        )
+        return InputError.exit_code
     return 0
+
+
+def _say(what: str) -> None:
+    print(f"peelian: {what}", file=sys.stderr)  # noqa: T201

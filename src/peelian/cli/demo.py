@@ -10,7 +10,7 @@ import typer
 
 def demo(
     to: Annotated[Path, typer.Option("--to", help="Folder for the town, its store and its site.")],
-    seed: Annotated[int, typer.Option(help="The town's seed.")] = 1829,
+    seed: Annotated[int, typer.Option(min=0, help="The town's seed.")] = 1829,
 ) -> None:
     """Make a town, ingest its records, publish its wards and verify every number."""
     import msgspec
@@ -38,7 +38,7 @@ def demo(
 
 def serve(
     site: Annotated[Path, typer.Argument(help="The site's folder.")],
-    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port on this machine.")] = 8000,
 ) -> None:
     """Serve a site on this machine only, until stopped."""
     from functools import partial

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from peelian.cli.records import DEFAULT_STORE, StoreFolder
+from peelian.cli.records import DEFAULT_STORE, StoreFolder, show_intake
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")  # it names a file, too
 
 WardFilePath = Annotated[
     Path | None, typer.Option("--ward-file", help="The ward file; WARD.toml unless given.")
@@ -26,14 +29,21 @@ def import_page(
     ] = False,
 ) -> None:
     """Read a published page into a ward file that a person can read and edit."""
+    from peelian.core.errors import InputError
+    from peelian.ingest.paths import text_of
     from peelian.ingest.place_suggestions import with_suggestions
     from peelian.ingest.ward_file import write_ward_file
     from peelian.ingest.ward_page import read_ward_page
     from peelian.publication.linter import with_warnings
     from peelian.store import Store
 
+    if not _CODE.fullmatch(ward):
+        raise InputError(
+            f"A ward is named by its code, letters and figures as in E05013669; found {ward!r}. "
+            f"Give its code."
+        )
     held = Store(store) if Store.is_at(store) else None
-    read = with_warnings(read_ward_page(page.read_text(encoding="utf-8"), ward=ward))
+    read = with_warnings(read_ward_page(text_of(page, what="A page"), ward=ward))
     if held:
         read = with_suggestions(read, held)
     written = to or Path(f"{ward}.toml")
@@ -106,17 +116,19 @@ def publish(
     ] = "",
 ) -> None:
     """Write wards' pages as immutable snapshots, and the list of all wards of the site."""
-    from datetime import date as day
-
     from peelian.ingest.intake import take_in
     from peelian.publication.publishing import PublishOptions, publish_wards
     from peelian.store import Store
 
+    snapshot_day = _day(date)
     first = [*(boundaries or []), *(network or []), *(population or [])]
     if first:
-        take_in(first, Store.create(store))
+        intake = take_in(first, Store.create(store))
+        if intake.exit_code:
+            show_intake(intake)
+            raise typer.Exit(intake.exit_code)
     options = PublishOptions(
-        snapshot_date=date or day.today().isoformat(),
+        snapshot_date=snapshot_day,
         boundary_set=boundary_set or None,
         include_btp=btp,
         source=source,
@@ -126,6 +138,25 @@ def publish(
         Store(store), wards, site=site, options=options, ward_file=ward_file, ward_files=ward_files
     ):
         typer.echo(f"{published.ward_name}: {published.page} ({published.outcome})")
+
+
+def _day(written: str) -> str:
+    """A day as YYYY-MM-DD, today where none is written; an InputError where it is no day."""
+    from datetime import date
+
+    from peelian.core.errors import InputError
+
+    if not written:
+        return date.today().isoformat()
+    try:
+        if date.fromisoformat(written).isoformat() == written:
+            return written
+    except ValueError:
+        pass
+    raise InputError(
+        f"A snapshot's date is a day as YYYY-MM-DD; found {written!r}. Write it as in 2025-03-31, "
+        f"or leave it out for today."
+    )
 
 
 def verify(

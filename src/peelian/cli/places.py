@@ -38,7 +38,7 @@ def rank(
     ward: Annotated[str, typer.Argument(help="The ward's code or name.")],
     measure: Annotated[str, typer.Argument(help="A measure's id: anti-social-behaviour.")],
     store: StoreFolder = DEFAULT_STORE,
-    most: Annotated[int, typer.Option(help="How many places to list.")] = 10,
+    most: Annotated[int, typer.Option(min=1, help="How many places to list.")] = 10,
 ) -> None:
     """Rank a ward's places by the records to expect in the next three months, for analysts.
 

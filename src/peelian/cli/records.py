@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from peelian.ingest.intake import Intake
     from peelian.ingest.police_archive import Progress
 
 StoreFolder = Annotated[Path, typer.Option("--store", help="The store's folder.")]
@@ -36,21 +37,43 @@ def ingest(
     ] = False,
 ) -> None:
     """Bring archives, boundaries, street maps, population or extracts into a store."""
+    from peelian.core.errors import InputError
     from peelian.store import Store
 
     if column_map:
+        if not btp:
+            raise InputError(
+                "An extract is taken whole; --no-btp is for archives. Leave British Transport "
+                "Police records out with `peelian publish --no-btp`."
+            )
         _ingest_extracts(
             paths, store, column_map=column_map, force=force, dry_run=dry_run, replace=replace
         )
         return
 
-    from peelian.ingest.intake import take_in
+    if dry_run:
+        raise InputError(
+            "A dry run reads an extract by its column map; without --map nothing can be tried "
+            "without being written. Name the map, or ingest into a store of its own."
+        )
 
+    from peelian.ingest.intake import take_in
+    from peelian.ingest.paths import existing
+
+    for path in paths:
+        existing(path)  # before a store is made for nothing
     with _bar() as report:
         intake = take_in(
             paths, Store.create(store), replace=replace, btp=btp, force=force or None,
             report=report,
         )  # fmt: skip
+    show_intake(intake)
+    if intake.exit_code:
+        raise typer.Exit(intake.exit_code)
+
+
+def show_intake(intake: Intake) -> None:
+    """Print what became of every file."""
     for place in intake.places:
         outcome = place.reason or f"{place.rows:,} rows, {place.state}"
         typer.echo(f"{place.table}: {place.name}: {outcome}")
@@ -62,8 +85,8 @@ def ingest(
         typer.echo("\n".join(intake.api.lines()))
     for passed in intake.passed_over:
         typer.echo(f"passed over: {passed.path.name}: {passed.why}")
-    if intake.exit_code:
-        raise typer.Exit(intake.exit_code)
+    if intake.unread:
+        typer.echo(f"peelian: nothing was taken from {', '.join(intake.unread)}.", err=True)
 
 
 def _ingest_extracts(
