@@ -32,12 +32,14 @@ $(VENV)/test.stamp: requirements-test.txt $(VENV)/run.stamp
 # The page: the made town's unless real files are named.
 site: $(VENV)/run.stamp
 ifdef ARCHIVE
+	$(if $(WARD),,$(error ARCHIVE needs WARD, the code of the ward to publish: WARD=E05013669))
 	$(BIN)/peelian ingest $(ARCHIVE) $(BOUNDARIES) $(NETWORK) $(POPULATION) --store $(OUT)/store
 ifdef PAGE
 	$(BIN)/peelian import-page $(PAGE) --ward $(WARD) --store $(OUT)/store --to $(OUT)/$(WARD).toml --replace
 endif
 	$(BIN)/peelian publish $(WARD) --store $(OUT)/store $(if $(PAGE),--ward-file $(OUT)/$(WARD).toml) --site $(OUT)/site
 else
+	$(if $(BOUNDARIES)$(NETWORK)$(POPULATION)$(PAGE)$(WARD),$(error Real files need ARCHIVE too: an archive of data.police.uk))
 	$(BIN)/peelian demo --to $(OUT)
 endif
 
