@@ -20,7 +20,7 @@ from archive_made import (
     stops_file,
     street_file,
 )
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from peelian.core.errors import PeelianError
@@ -174,6 +174,7 @@ def test_what_the_standard_library_writes_is_split_as_it_was(rows: list[list[str
 
 
 @given(st.sampled_from(sorted(LAYOUTS)), st.binary(max_size=400))
+@example("outcomes", b"\xef\xbb\xbf")
 def test_any_bytes_at_all_are_read_or_refused_in_words(kind: str, noise: bytes) -> None:
     header = ",".join(LAYOUTS[kind]).encode()
 

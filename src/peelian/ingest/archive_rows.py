@@ -190,6 +190,8 @@ def _split_fast(content: bytes, schema: Mapping[str, pl.DataType]) -> pl.DataFra
     header_end = content.find(b"\n") + 1
     if not header_end or content.find(b'"', header_end) >= 0 or b"\0" in content:
         return None
+    if content.startswith(codecs.BOM_UTF8, header_end):  # Polars drops it, be it a row of its own
+        return None
     if b"\r" in content and content.count(b"\r") != content.count(b"\r\n"):
         return None
     try:
