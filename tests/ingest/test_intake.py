@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from archive_made import crime, folder_of, street_file
 
-from peelian.core.errors import InputError
+from made_places import square, write_geojson
+from peelian.core.errors import InputError, StoreError
 from peelian.ingest.intake import take_in
 from peelian.store import Store
 
@@ -64,3 +66,21 @@ def test_a_folder_without_files_is_an_input_error(store: Store, tmp_path: Path) 
 
     with pytest.raises(InputError, match="empty holds none"):
         take_in([tmp_path / "empty"], store)
+
+
+def test_what_was_taken_out_of_the_store_is_missed_in_words_and_comes_back(
+    store: Store, archive: Path, tmp_path: Path
+) -> None:
+    wards = write_geojson(
+        tmp_path / "wards_2022.geojson",
+        [({"WD22CD": "E05999901", "WD22NM": "Larkfield"}, square(0, 0, 500))],
+    )
+    take_in([archive, wards], store)
+    shutil.rmtree(store.path / "data")
+
+    with pytest.raises(StoreError, match="one was taken away"):
+        store.crimes()
+    take_in([archive, wards], store)
+
+    assert store.crimes().height == 1
+    assert store.table("areas")["code"].to_list() == ["E05999901"]

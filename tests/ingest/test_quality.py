@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from peelian.core.crimes import CRIMES_SCHEMA
+from peelian.core.errors import StoreError
 from peelian.ingest.quality import (
     FileReport,
     PassedOver,
@@ -17,6 +18,7 @@ from peelian.ingest.quality import (
     Refusal,
     keep_report,
     quality_report,
+    read_report,
 )
 from peelian.store import PartitionKey, RowCounts, SourceFile, Store
 
@@ -148,3 +150,10 @@ def test_an_import_of_nothing_has_an_empty_report(tmp_path: Path) -> None:
         "0 files: 0 new, 0 replaced, 0 unchanged.",
         "0 rows read: 0 kept, 0 refused, 0 exact duplicates dropped.",
     )
+
+
+def test_a_damaged_report_is_said_to_be(store: Store) -> None:
+    (store.path / "quality.json").write_text("{")
+
+    with pytest.raises(StoreError, match=r"quality\.json must be as an import wrote it"):
+        read_report(store)

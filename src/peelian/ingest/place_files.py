@@ -51,7 +51,7 @@ def held_already(store: Store, table: str, source: SourceFile) -> tuple[PlaceFil
             tuple(partition.facts.get("notes", ())),
         )
         for partition in store.partitions(table)
-        if source in partition.sources
+        if source in partition.sources and store.is_whole(partition)
     )
 
 

@@ -139,6 +139,11 @@ def read_report(store: Store) -> QualityReport:
             f"A report is kept after every import of an archive; the store at {store.path} has "
             f"none. Run `peelian ingest` with an archive first."
         ) from None
+    except msgspec.DecodeError as error:
+        raise StoreError(
+            f"The report {store.path / _NAME} must be as an import wrote it; it is not: {error}. "
+            f"Ingest an archive again: what is held stays."
+        ) from error
 
 
 def _coverages(

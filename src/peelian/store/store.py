@@ -67,6 +67,10 @@ class Store:
         )
         return tuple(partition for partition in found if partition.is_held)
 
+    def is_whole(self, partition: Partition) -> bool:
+        """Whether the partition's data file is still on the disk."""
+        return (self.path / partition.path).is_file()
+
     def crimes(
         self,
         *,
@@ -194,4 +198,11 @@ def _again_if_swapped(read: Callable[[], _T]) -> _T:
     try:
         return read()
     except FileNotFoundError:
+        pass
+    try:
         return read()
+    except FileNotFoundError as error:
+        raise StoreError(
+            f"A store has every file that its catalogue names; one was taken away: {error}. "
+            f"Ingest the archives again: what is lost is read anew."
+        ) from error

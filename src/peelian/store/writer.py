@@ -38,7 +38,12 @@ class Writer:
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self._folder = folder
         self._catalogue = catalogue
-        self._held = {partition.key: partition for partition in catalogue.partitions()}
+        # A partition whose file somebody took away is as good as none: it may be read again.
+        self._held = {
+            partition.key: partition
+            for partition in catalogue.partitions()
+            if (folder / partition.path).is_file()
+        }
         self._batch: dict[PartitionKey, Partition] | None = None
 
     def held(self, key: PartitionKey) -> Partition | None:
