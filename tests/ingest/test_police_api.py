@@ -419,3 +419,15 @@ def _area(real_data: Path, boundaries: str, code: str | None = None) -> Area:
     ]
     boundary_set = BoundarySet(boundaries, "ward", None, boundaries, "")
     return Area(code or "", "", boundary_set, shape_to_grid(shapely.union_all(shapes)))
+
+
+def test_british_transport_police_can_be_left_out_and_are_said_to_be(store: Store, tmp_path: Path):
+    file = save(tmp_path, "E05000001", [crime(1), crime(2, location_type="BTP")])
+
+    report = ingest_api_json([file], store, force="metropolitan", btp=False)
+
+    assert [partition.key.force for partition in report.partitions] == ["metropolitan"]
+    assert report.lines()[-1] == (
+        "left out: in all answers: 1 records of the British Transport Police, left out by choice"
+    )
+    assert store.partitions(force="btp") == ()

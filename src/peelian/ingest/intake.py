@@ -83,7 +83,7 @@ def take_in(
             by_reader["archive"], store, replace=replace, btp=btp, report=report
         )
     if "api" in by_reader:
-        api = ingest_api_json(by_reader["api"], store, force=force, replace=replace)
+        api = ingest_api_json(by_reader["api"], store, force=force, replace=replace, btp=btp)
     passed_over = tuple(f for f in found if f.reader == "none")
     kept = {place.name for place in places if place.state != "passed over"}
     alone = {path.name for path in paths if not path.is_dir()}

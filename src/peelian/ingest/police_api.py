@@ -102,6 +102,7 @@ def ingest_api_json(
     force: str | None = None,
     published: Collection[tuple[RecordTable, Month]] = (),
     replace: bool = False,
+    btp: bool = True,
 ) -> ApiReport:
     """Write the records of saved answers to the store, a partition per table, force and month.
 
@@ -110,7 +111,8 @@ def ingest_api_json(
     partitions whatever it is. published: tables and months that the force is known to have
     published; only for these is an empty month a measured zero. Any other is left out, since
     the service answers an empty list for what it does not hold. replace: let newer answers lose
-    whole crime types or more than a tenth of the rows. The same answers twice change nothing.
+    whole crime types or more than a tenth of the rows. btp: take the British Transport Police's
+    records too. The same answers twice change nothing.
 
     Of one record in several answers one row is kept (by `id`; stops have none, so exact
     duplicates are dropped), the newer answer's. Answers for every area of the partition
@@ -119,13 +121,20 @@ def ingest_api_json(
     """
     by_key: dict[PartitionKey, list[_Part]] = {}
     left_out: list[LeftOut] = []
+    transport = 0
     for answer in saved_answers(paths):
         found = _parts_of(answer, force)
         if isinstance(found, LeftOut):
             left_out.append(found)
             continue
         for part in found:
-            by_key.setdefault(part.key, []).append(part)
+            if btp or part.key.force != BRITISH_TRANSPORT_POLICE:
+                by_key.setdefault(part.key, []).append(part)
+            else:
+                transport += part.rows.height
+    if transport:
+        chosen = f"{transport:,} records of the British Transport Police, left out by choice"
+        left_out.append(LeftOut("in all answers", chosen))
     if not by_key and not left_out:
         raise LayoutError(
             f"API answers are .json files; {', '.join(map(str, paths))} holds none. "
@@ -133,7 +142,7 @@ def ingest_api_json(
         )
     written = []
     known = {(table, str(month)) for table, month in published}
-    held_before = {partition.key: partition for partition in store.partitions(source=SOURCE)}
+    held_before = {p.key: p for p in store.partitions(source=SOURCE) if store.is_whole(p)}
     with store.writer() as writer, writer.together():
         for key, parts in sorted(by_key.items()):
             held = held_before.get(key)
