@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 import pytest
 
-from peelian.core.errors import VerificationError
+from peelian.core.errors import InputError, SchemaError, VerificationError
 from peelian.core.wards import Commitment, Priority, WardFile
 from peelian.ingest.intake import take_in
 from peelian.ingest.ward_file import write_ward_file
@@ -120,6 +120,23 @@ def test_a_ward_without_a_ward_file_has_a_page_without_priorities(site: Path) ->
     assert page.ranking.places
     assert (site / "E05999902" / "places-ward.html").is_file()
     assert '"priority":"ward"' in (site / "E05999902" / "places.geojson").read_text()
+
+
+def test_a_ward_file_of_another_ward_is_refused(
+    site: Path, store: Store, ward_files: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(SchemaError, match=f"is of {WARD}, and E05999902 was asked for"):
+        list(
+            publish_wards(
+                store, ["E05999902"], site=tmp_path, options=FEBRUARY,
+                ward_file=ward_files / f"{WARD}.toml",
+            )
+        )  # fmt: skip
+
+
+def test_a_snapshot_cannot_be_older_than_its_records(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="records to December 2025"):
+        list(publish_wards(store, [WARD], site=tmp_path, options=PublishOptions("2025-12-31")))
 
 
 def test_publishing_the_same_again_writes_nothing(

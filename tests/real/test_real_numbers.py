@@ -41,7 +41,7 @@ def page(
 ) -> DisclosedWardPage:
     folder = tmp_path_factory.mktemp("numbers")
     write_ward_file(read_ward_page(seed_page, ward=PILOT), folder / "ward.toml")
-    options = PublishOptions(snapshot_date="2018-05-01", boundary_set="camden_wards_2022")
+    options = PublishOptions(snapshot_date="2023-07-01", boundary_set="camden_wards_2022")
     list(
         publish_wards(
             real.store, [PILOT], site=folder, options=options, ward_file=folder / "ward.toml"

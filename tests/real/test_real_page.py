@@ -27,8 +27,8 @@ def site(real: RealStore, shared: Path, tmp_path_factory: pytest.TempPathFactory
         ["import-page", seed, "--ward", PILOT, "--to", ward_file, "--store", store],
         ["publish", PILOT, "--store", store, "--ward-file", ward_file, "--site", folder,
          "--boundaries", data / "boundaries", "--network", data / "network",
-         "--date", "2018-05-01"],
-        ["publish", "E05000143", "--store", store, "--site", folder, "--date", "2018-05-01"],
+         "--date", "2023-07-01"],
+        ["publish", "E05000143", "--store", store, "--site", folder, "--date", "2023-07-01"],
     ):  # fmt: skip
         assert run([str(each) for each in arguments]) == 0
     return folder
@@ -98,3 +98,12 @@ def test_a_name_that_nobody_confirmed_is_only_suggested(
     assert names["Curnock Estate"].means == ""
     assert names["St Francis Crick institute"].suggested == "The Francis Crick Institute"
     assert any("Pratt Street" in name and "borders" in name for name in page.place_names)
+
+
+def test_a_borough_is_published_in_its_wards_of_today(real: RealStore, tmp_path: Path) -> None:
+    assert run(["publish", "E09000007", "--store", str(real.store.path), "--site", str(tmp_path),
+                "--date", "2023-07-01"]) == 0  # fmt: skip
+
+    # Camden has had 20 wards since 2022; 18 before.
+    assert len(list(tmp_path.glob("E05013*"))) == 20
+    assert not list(tmp_path.glob("E05000*"))

@@ -9,10 +9,10 @@ import numpy as np
 
 from peelian.analysis.corridors import corridor_between
 from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
-from peelian.core.errors import CoverageError, UnknownPlaceError
+from peelian.core.errors import CoverageError, InputError, UnknownPlaceError
 from peelian.core.gazetteer import Gazetteer
 from peelian.core.grid import shape_to_degrees
-from peelian.core.months import MonthSpan
+from peelian.core.months import Month, MonthSpan
 from peelian.products.claims import ClaimGround, check_claim
 from peelian.products.held import (
     months_held,
@@ -68,7 +68,7 @@ def assemble_ward_page(
 
     measures: all measures by id. snapshot_date: YYYY-MM-DD. source: whose records to count.
     UnknownPlaceError where no boundary set has the ward; CoverageError where the store has
-    no record in it.
+    no record in it; InputError where the snapshot would be older than its records.
     """
     area = places.area(store, ward_file.ward, boundary_set=boundary_set)
     ward = read_ward_records(
@@ -95,6 +95,7 @@ def assemble_ward_page(
     if stops is not None:
         tables.add(("stops", source))
         spans["stops"] = stops.series.span
+    _check_date(snapshot_date, newest=max(span.last for span in spans.values()))
     tables |= {
         (p.key.table, p.key.source)
         for table in ("streets", "named_places", "population")
@@ -127,6 +128,14 @@ def assemble_ward_page(
         seed=seed,
         code_version=code_version,
     )
+
+
+def _check_date(snapshot_date: str, *, newest: Month) -> None:
+    if Month.parse(snapshot_date[:7]) <= newest:
+        raise InputError(
+            f"A snapshot is dated after the records that it shows; found {snapshot_date}, and "
+            f"records to {newest.in_words}. Give a later --date."
+        )
 
 
 def rank_one_measure(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peelian import __version__
-from peelian.core.errors import UnknownPlaceError, VerificationError
+from peelian.core.errors import SchemaError, UnknownPlaceError, VerificationError
 from peelian.core.extras import require_extra
 from peelian.core.wards import WardFile
 from peelian.ingest.ward_file import read_ward_file
@@ -229,6 +229,9 @@ def _codes(store: Store, wards: Sequence[str], *, boundary_set: str | None) -> I
             for ward in places.areas(store, kind="ward", boundary_set=boundary_set, near=area.shape)
             if area.shape.contains(ward.shape.representative_point())
         ]
+        # Wards that were abolished stay in older sets; without a set named, today's are meant.
+        newest = max((ward.boundary_set.vintage or 0 for ward in inside), default=0)
+        inside = [w for w in inside if boundary_set or (w.boundary_set.vintage or 0) == newest]
         if not inside:
             raise UnknownPlaceError(
                 f"A borough is published ward by ward, and the store has no ward in {area.name}. "
@@ -244,10 +247,15 @@ def _ward_file(
     folder: Path | None,
     options: PublishOptions,
 ) -> WardFile:
-    if one is not None:
-        return read_ward_file(one)
-    if folder is not None and (folder / f"{code}.toml").is_file():
-        return read_ward_file(folder / f"{code}.toml")
+    path = one or (folder / f"{code}.toml" if folder else None)
+    if path is not None and (one or path.is_file()):
+        read = read_ward_file(path)
+        if read.ward != code:
+            raise SchemaError(
+                f"A ward's page is made from its own ward file; {path.name} is of {read.ward}, "
+                f"and {code} was asked for. Name the other ward, or the other file."
+            )
+        return read
     area = places.area(store, code, boundary_set=options.boundary_set)
     return WardFile(ward=code, name=area.name, operator="", notice=NO_PAGE_READ)
 
