@@ -427,3 +427,11 @@ def test_a_share_near_the_line_gives_no_small_remainder_away(near: int, words: s
     edge = EdgeSensitivity(10, near, 20, 100, 1, 1)
 
     assert edge_sentence(edge).startswith(words)
+
+
+def test_what_is_counted_and_why_stands_under_every_measure() -> None:
+    page = disclose(true_page())
+
+    for measure in measures_of(page):
+        assert measure.how.definition.endswith(".")
+        assert measure.how.why_it_matters

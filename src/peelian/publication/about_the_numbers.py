@@ -69,6 +69,8 @@ def how(page: WardPage, result: MeasureResult, *, method: str, download: str) ->
         code_version=page.code_version,
         seed=page.seed,
         download=download,
+        definition=measure.definition,
+        why_it_matters=measure.why_it_matters,
     )
 
 

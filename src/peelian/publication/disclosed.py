@@ -71,6 +71,8 @@ class DisclosedHow:
     code_version: str
     seed: int
     download: str  # file name beside the page: "p2-robbery.csv"
+    definition: str = ""  # what is counted
+    why_it_matters: str = ""
 
 
 @dataclass(frozen=True)
