@@ -11,6 +11,7 @@ import pytest
 from peelian import __version__
 from peelian.cli.app import run
 from peelian.core import errors
+from peelian.store import Store
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,6 +131,23 @@ def test_a_mistake_shows_no_traceback_in_a_process_of_its_own(tmp_path: Path) ->
     assert done.returncode == errors.StoreError.exit_code
     assert done.stderr.startswith("peelian: ")
     assert "Traceback" not in done.stderr
+
+
+def test_a_page_is_imported_before_any_boundary_is_held(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("Current Priorities\n\nIssue\n\nWe will patrol Lantern Row.\n")
+    Store.create(tmp_path / "store")
+
+    code = run(
+        ["import-page", str(page), "--ward", "E05999901", "--to", str(tmp_path / "w.toml"),
+         "--store", str(tmp_path / "store")]
+    )  # fmt: skip
+
+    assert code == 0
+    assert "were not looked up" in capsys.readouterr().out
+    assert (tmp_path / "w.toml").is_file()
 
 
 def test_every_class_of_error_has_the_exit_code_its_tree_says() -> None:

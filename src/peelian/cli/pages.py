@@ -44,8 +44,13 @@ def import_page(
         )
     held = Store(store) if Store.is_at(store) else None
     read = with_warnings(read_ward_page(text_of(page, what="A page"), ward=ward))
-    if held:
+    if held and held.partitions("areas"):
         read = with_suggestions(read, held)
+    else:
+        typer.echo(
+            f"No boundaries are held in {store}, so the page's place names were not looked up. "
+            f"Ingest boundaries and a street map, and import again for the map's suggestions."
+        )
     written = to or Path(f"{ward}.toml")
     write_ward_file(read, written, replace=replace)
     promises = [c for p in read.priorities for c in p.commitments]
