@@ -418,3 +418,20 @@ def test_a_disk_that_takes_no_file_is_told_in_words_and_changes_nothing(
         put(store, JANUARY, crimes(*[("drugs", None)] * 2), "b.csv")
 
     assert store.crimes().height == 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1 and then something else"])
+def test_a_damaged_file_is_told_and_may_be_read_again(store: Store, damage: bytes) -> None:
+    rows = crimes(("burglary", PRATT_STREET))
+    put(store, JANUARY, rows)
+    (partition,) = store.partitions("crimes")
+    (store.path / partition.path).write_bytes(damage)
+
+    with pytest.raises(StoreError, match="Ingest the archives again"):
+        store.crimes()
+    with store.writer() as writer:
+        assert not writer.holds(JANUARY, file_named("a.csv"))
+    put(store, JANUARY, rows)
+
+    assert len(store.crimes()) == 1
+    assert store.is_whole(partition)

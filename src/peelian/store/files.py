@@ -62,6 +62,15 @@ def write_beside(
     return path.as_posix(), sha256
 
 
+def is_whole(store: Path, path: str, sha256: str) -> bool:
+    """Whether a file of the store is there and is what the catalogue says of it."""
+    try:
+        with (store / path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except FileNotFoundError:
+        return False
+
+
 def settle(store: Path, paths: Collection[str]) -> None:
     """Have the disk keep these files, and the folders that name them, before they count."""
     folders = {store / FOLDER, store}

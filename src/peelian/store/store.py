@@ -14,6 +14,7 @@ from peelian.core.errors import StoreError
 from peelian.core.grid import to_grid
 from peelian.core.months import MonthSpan
 from peelian.core.stops import STOPS_SCHEMA
+from peelian.store import files
 from peelian.store.catalogue import Catalogue
 from peelian.store.files import writing_to
 from peelian.store.partitions import Box, Partition, PartitionKey
@@ -68,8 +69,8 @@ class Store:
         return tuple(partition for partition in found if partition.is_held)
 
     def is_whole(self, partition: Partition) -> bool:
-        """Whether the partition's data file is still on the disk."""
-        return (self.path / partition.path).is_file()
+        """Whether a partition's file is there and has the checksum that the catalogue gives."""
+        return files.is_whole(self.path, partition.path, partition.sha256)
 
     def crimes(
         self,
@@ -193,6 +194,16 @@ def _with_grid(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _again_if_swapped(read: Callable[[], _T]) -> _T:
+    try:
+        return _read_once_more(read)
+    except pl.exceptions.ComputeError as error:
+        raise StoreError(
+            f"A store's files are as they were written; one cannot be read: {error}. "
+            f"Ingest the archives again: what is damaged is read anew."
+        ) from error
+
+
+def _read_once_more(read: Callable[[], _T]) -> _T:
     # A writer may remove a file between our look at the catalogue and our reading of it;
     # the catalogue then already names the file that took its place.
     try:

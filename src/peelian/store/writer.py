@@ -51,9 +51,19 @@ class Writer:
         return (self._batch or {}).get(key) or self._held.get(key)
 
     def holds(self, key: PartitionKey, sources: Sequence[SourceFile]) -> bool:
-        """Whether the partition already comes from exactly these files, by checksum."""
+        """Whether the partition already comes from exactly these files, by checksum.
+
+        A partition whose own file is damaged is not held: it may be read again.
+        """
         held = self.held(key)
-        return held is not None and _checksums(held.sources) == _checksums(sources)
+        if held is None or _checksums(held.sources) != _checksums(sources):
+            return False
+        if key not in (self._batch or {}) and not files.is_whole(
+            self._folder, held.path, held.sha256
+        ):
+            self._held.pop(key, None)
+            return False
+        return True
 
     def replace(
         self,
