@@ -420,6 +420,16 @@ def test_a_disk_that_takes_no_file_is_told_in_words_and_changes_nothing(
     assert store.crimes().height == 1
 
 
+def test_a_newer_file_takes_the_place_of_a_damaged_one(store: Store) -> None:
+    put(store, JANUARY, crimes(("burglary", PRATT_STREET)))
+    (partition,) = store.partitions("crimes")
+    (store.path / partition.path).write_bytes(b"PAR1 and then something else")
+
+    put(store, JANUARY, crimes(("robbery", KENTISH_TOWN)), name="newer.csv")
+
+    assert store.crimes()["crime_type"].to_list() == ["robbery"]
+
+
 @pytest.mark.parametrize("damage", [b"", b"PAR1 and then something else"])
 def test_a_damaged_file_is_told_and_may_be_read_again(store: Store, damage: bytes) -> None:
     rows = crimes(("burglary", PRATT_STREET))

@@ -38,32 +38,30 @@ class Writer:
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self._folder = folder
         self._catalogue = catalogue
-        # A partition whose file somebody took away is as good as none: it may be read again.
-        self._held = {
-            partition.key: partition
-            for partition in catalogue.partitions()
-            if (folder / partition.path).is_file()
-        }
+        self._held = {partition.key: partition for partition in catalogue.partitions()}
+        self._seen_whole: set[PartitionKey] = set()
         self._batch: dict[PartitionKey, Partition] | None = None
 
     def held(self, key: PartitionKey) -> Partition | None:
-        """What the partition holds, or will once the group under way is swapped in."""
-        return (self._batch or {}).get(key) or self._held.get(key)
+        """What the partition holds, or will once the group under way is swapped in.
+
+        One whose file was taken away or damaged is as good as none: it may be read again.
+        """
+        if self._batch and key in self._batch:
+            return self._batch[key]
+        partition = self._held.get(key)
+        if partition is None or key in self._seen_whole:
+            return partition
+        if not files.is_whole(self._folder, partition.path, partition.sha256):
+            self._held.pop(key, None)  # two threads of an ingest may find it at once
+            return None
+        self._seen_whole.add(key)
+        return partition
 
     def holds(self, key: PartitionKey, sources: Sequence[SourceFile]) -> bool:
-        """Whether the partition already comes from exactly these files, by checksum.
-
-        A partition whose own file is damaged is not held: it may be read again.
-        """
+        """Whether the partition already comes from exactly these files, by checksum."""
         held = self.held(key)
-        if held is None or _checksums(held.sources) != _checksums(sources):
-            return False
-        if key not in (self._batch or {}) and not files.is_whole(
-            self._folder, held.path, held.sha256
-        ):
-            self._held.pop(key, None)
-            return False
-        return True
+        return held is not None and _checksums(held.sources) == _checksums(sources)
 
     def replace(
         self,
