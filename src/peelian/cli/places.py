@@ -20,7 +20,7 @@ def where_is(
 
     opened = Store(store)
     area = places.area(opened, ward)
-    gazetteer = Gazetteer(places.named_places(opened, area.shape, buffer_m=1_000), near=area.shape)
+    gazetteer = Gazetteer(places.named_places(opened, area.shape), near=area.shape)
     found = gazetteer.resolve(name)
     if found.place is None:
         typer.echo(f"“{name}” is not known in or near {area.name}.")

@@ -9,8 +9,6 @@ from peelian.core.places import Resolution
 from peelian.core.wards import ConfirmedPlace, WardFile
 from peelian.store import Store, places
 
-NEAR_M = 1_000.0
-
 
 def with_suggestions(ward_file: WardFile, store: Store) -> WardFile:
     """The ward file with the map's suggestion beside each unconfirmed name, and a ward's name.
@@ -19,8 +17,7 @@ def with_suggestions(ward_file: WardFile, store: Store) -> WardFile:
     for a person, who writes it under `means`; an unknown name stays as it is.
     """
     area = places.area(store, ward_file.ward)
-    named = places.named_places(store, area.shape, buffer_m=NEAR_M)
-    gazetteer = Gazetteer(named, near=area.shape)
+    gazetteer = Gazetteer(places.named_places(store, area.shape), near=area.shape)
     filled = [_filled(place, gazetteer.resolve(place.written)) for place in ward_file.places]
     # A page without a name of its own has been given the ward's code.
     name = area.name if ward_file.name == ward_file.ward else ward_file.name

@@ -14,11 +14,7 @@ from peelian.core.gazetteer import Gazetteer
 from peelian.core.grid import shape_to_degrees
 from peelian.core.months import Month, MonthSpan
 from peelian.products.claims import ClaimGround, check_claim
-from peelian.products.held import (
-    months_held,
-    sources_used,
-    span_of,
-)
+from peelian.products.held import months_held, sources_used, span_of
 from peelian.products.ward_page import (
     CheckedPriority,
     MapLayers,
@@ -88,9 +84,7 @@ def assemble_ward_page(
         source=source,
     )
     population, population_source = places.population(store, area)
-    tables = {(p.key.table, p.key.source) for p in store.partitions("areas")}
-    tables = {t for t in tables if t[1] == area.boundary_set.name}
-    tables.add(("crimes", source))
+    tables = {("areas", area.boundary_set.name), ("crimes", source)}
     stops, spans = _stops(store, ward, measures["stops"], source=source), {"crimes": ward.span}
     if stops is not None:
         tables.add(("stops", source))
@@ -113,7 +107,7 @@ def assemble_ward_page(
         snapshot_date=snapshot_date,
         last_month=ward.span.last,
         held=ward.span,
-        missing=ward.missing(measures[PUBLIC_REPORTED]),
+        missing=ward.missing(reported),
         includes_btp=include_btp,
         totals=_totals(ward),
         public_reported=ward.result(reported, ward.inside, area.name),
@@ -228,11 +222,10 @@ def _ranking(ward: WardRecords, measure: Measure) -> PlaceRanking | None:
     """
     import polars as pl
 
-    if len(ward.missing(measure)) == len(ward.span):
+    missing = ward.missing(measure)
+    if len(missing) == len(ward.span):
         return None
-    counts = place_counts(
-        ward.inside, measure, ward.micro_places, span=ward.span, missing=ward.missing(measure)
-    )
+    counts = place_counts(ward.inside, measure, ward.micro_places, span=ward.span, missing=missing)
     counted = ward.near.filter(pl.col("crime_type").is_in(measure.crime_types))
     return PlaceRanking(
         measure=measure,

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 NEAR_M = 150.0
 EDGE_M = 10.0
-AROUND_WARD_M = 1_000.0  # the stations of a corridor may lie outside the ward
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class WardRecords:
     no_record_near: Mapping[Month, str]
     measures: Mapping[str, Measure]
     micro_places: tuple[MicroPlace, ...]
-    network: StreetNetwork  # in and up to AROUND_WARD_M around the ward
+    network: StreetNetwork  # in and up to places.AROUND_WARD_M around the ward
     named_places: tuple[NamedPlace, ...]  # the same
 
     def missing(self, measure: Measure) -> dict[Month, str]:
@@ -128,7 +127,7 @@ def read_ward_records(
         for month in span
         if month not in with_records
     }
-    named = places.named_places(store, area.shape, buffer_m=AROUND_WARD_M)
+    named = places.named_places(store, area.shape)
     streets = [place for place in named if place.kind == "street"]
     return WardRecords(
         area=area,
@@ -140,7 +139,7 @@ def read_ward_records(
         no_record_near=no_record_near,
         measures=measures,
         micro_places=group_snap_points(_snap_points(inside), streets),
-        network=places.street_network(store, area.shape, buffer_m=AROUND_WARD_M),
+        network=places.street_network(store, area.shape),
         named_places=named,
     )
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
     from peelian.core.streets import StreetNetwork
 
+# How far around a ward a page's names and corridors reach: stations may lie outside. Every
+# reader of names takes the same, so that an import suggests what the page will know.
+AROUND_WARD_M = 1_000.0
+
 # Objects of one kind and name this near each other, from two maps, are one place.
 _SAME_PLACE_M = 250.0
 
@@ -79,7 +83,9 @@ def areas(
     return found if near is None else tuple(a for a in found if a.shape.intersects(near))
 
 
-def street_network(store: Store, near: BaseGeometry, *, buffer_m: float = 500.0) -> StreetNetwork:
+def street_network(
+    store: Store, near: BaseGeometry, *, buffer_m: float = AROUND_WARD_M
+) -> StreetNetwork:
     """The streets that come within `buffer_m` of a shape's bounding box, as a network.
 
     Streets are kept whole. A way that several maps hold is taken once. Without any street map
@@ -92,7 +98,7 @@ def street_network(store: Store, near: BaseGeometry, *, buffer_m: float = 500.0)
 
 
 def named_places(
-    store: Store, near: BaseGeometry, *, buffer_m: float = 500.0
+    store: Store, near: BaseGeometry, *, buffer_m: float = AROUND_WARD_M
 ) -> tuple[NamedPlace, ...]:
     """The named places whose bounding boxes come within `buffer_m` of the shape's own.
 
