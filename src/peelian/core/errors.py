@@ -9,6 +9,7 @@ PeelianError                       1
 │   ├── StoreBusyError                 another process is writing
 │   └── ShrinkingReplacementError      a newer file would lose records that are held
 ├── CoverageError                  4   months, areas or types are not held
+│   └── MonthOnlyError                 records are known to the month, and the question needs more
 ├── UnknownPlaceError              5   no such ward, street, park or estate is known
 ├── PublisherError                 6   the live service did not answer, or not as it should
 ├── MissingExtraError              7   a part of the package that the job needs is not installed
@@ -60,6 +61,10 @@ class CoverageError(PeelianError):
     """Months, areas or types are not held."""
 
     exit_code = 4
+
+
+class MonthOnlyError(CoverageError):
+    """Records are known to the month, and the question needs the day or the hour."""
 
 
 class UnknownPlaceError(PeelianError):

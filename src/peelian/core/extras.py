@@ -12,12 +12,13 @@ from typing import Literal
 
 from peelian.core.errors import MissingExtraError
 
-Extra = Literal["places", "fetch", "publish", "notebook"]
+Extra = Literal["places", "fetch", "publish", "statistics", "notebook"]
 
 MODULES_OF: Mapping[Extra, tuple[str, ...]] = {
     "places": ("osmium", "pyogrio"),
     "fetch": ("httpx",),
     "publish": ("icalendar", "jinja2", "segno", "typst"),
+    "statistics": ("numba", "sklearn", "statsmodels"),
     "notebook": ("geopandas",),
 }
 

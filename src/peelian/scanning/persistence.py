@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peelian.core.results import PersistenceClass
+from peelian.scanning.false_discovery import discoveries
 
 Trend = Literal["rising", "falling"]
 
@@ -112,18 +113,10 @@ def _hot_windows(
         # no correction.
         others = tally.sum() - tally
         chance = np.where(tally > 0, betainc(np.maximum(tally, 1), others + 1, 1 / places), 1.0)
-        columns.append(_discoveries(chance, discovery_rate))
+        columns.append(discoveries(chance, rate=discovery_rate))
     if not columns:
         return np.zeros((places, 0), dtype=np.bool_)
     return np.column_stack(columns[::-1])
-
-
-def _discoveries(p_values: NDArray[np.float64], rate: float) -> NDArray[np.bool_]:
-    """Benjamini and Hochberg's step-up rule."""
-    order = np.sort(p_values)
-    passed = order <= rate * np.arange(1, len(order) + 1) / len(order)
-    limit = order[passed].max() if passed.any() else -1.0
-    return p_values <= limit
 
 
 def _trend_z_scores(counts: NDArray[np.float64]) -> NDArray[np.float64]:
