@@ -19,6 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.memory import peak_gb
+
 GOAL_FOLDER = 1.5  # times plain Polars' time
 GOAL_ZIP = 1.3  # times the time of unzipping and reading with Polars
 GOAL_MEMORY_GB = 1.5
@@ -91,7 +93,7 @@ def _best(
 def _run(contestant: str, source: Path, rows: int) -> Measured:
     with tempfile.TemporaryDirectory(prefix="bench-", dir=source.parent) as target:
         done = subprocess.run(
-            [sys.executable, __file__, "--contestant", contestant, str(source), target],
+            [sys.executable, "-m", "bench.ingest", "--contestant", contestant, str(source), target],
             check=True,
             stdout=subprocess.PIPE,
             text=True,
@@ -110,15 +112,8 @@ def _contest(contestant: str, source: Path, target: Path) -> None:
     count = work(source, target)  # imports are done here, the work when called
     began, used = time.perf_counter(), time.process_time()
     rows = count()
-    figures = [time.perf_counter() - began, time.process_time() - used, _peak_gb(), rows]
+    figures = [time.perf_counter() - began, time.process_time() - used, peak_gb(), rows]
     print(json.dumps(figures))
-
-
-def _peak_gb() -> float:
-    # ru_maxrss would count what the parent held when it started this process.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    (peak_kb,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(peak_kb) / 1024**2
 
 
 def _plain(source: Path, target: Path) -> Callable[[], int]:
