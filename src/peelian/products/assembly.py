@@ -70,19 +70,7 @@ def assemble_ward_page(
     ward = read_ward_records(
         store, ward_file.force, area, measures, include_btp=include_btp, source=source
     )
-    gazetteer = Gazetteer(
-        ward.named_places,
-        near=area.shape,
-        confirmed={p.written: p.means for p in ward_file.places if p.means},
-    )
-    ground = ClaimGround(
-        measures=measures,
-        gazetteer=gazetteer,
-        series_in=ward.series_within,
-        has_snap_point=lambda shape: bool(covers(shape, ward.near).any()),
-        ward_name=area.name,
-        source=source,
-    )
+    ground = claim_ground(ward, ward_file, source=source)
     population, population_source = places.population(store, area)
     tables = {("areas", area.boundary_set.name), ("crimes", source)}
     stops, spans = _stops(store, ward, measures["stops"], source=source), {"crimes": ward.span}
@@ -95,7 +83,9 @@ def assemble_ward_page(
         for table in ("streets", "named_places", "population")
         for p in store.partitions(table)
     }
-    priorities = tuple(_checked(ward, ground, priority) for priority in ward_file.priorities)
+    priorities = tuple(
+        checked_priority(ward, ground, priority) for priority in ward_file.priorities
+    )
     reported = measures[PUBLIC_REPORTED]
     return WardPage(
         ward_file=ward_file,
@@ -111,11 +101,11 @@ def assemble_ward_page(
         includes_btp=include_btp,
         totals=_totals(ward),
         public_reported=ward.result(reported, ward.inside, area.name),
-        ranking=None if any(p.ranking for p in priorities) else _ranking(ward, reported),
+        ranking=None if any(p.ranking for p in priorities) else ward_ranking(ward, reported),
         priorities=priorities,
         stops=stops,
-        place_names=tuple(gazetteer.resolve(p.written) for p in ward_file.places),
-        layers=_layers(ward),
+        place_names=tuple(ground.gazetteer.resolve(p.written) for p in ward_file.places),
+        layers=map_layers(ward),
         sources=sources_used(
             store, tables, forces=set(ward.near["force"]) | {ward.force}, spans=spans
         ),
@@ -146,7 +136,7 @@ def rank_one_measure(
     """
     area = places.area(store, ward, boundary_set=boundary_set)
     read = read_ward_records(store, "", area, {}, include_btp=True, source=source)
-    ranking = _ranking(read, measure)
+    ranking = ward_ranking(read, measure)
     if ranking is None:
         raise CoverageError(
             f"Places are ranked by records, and no month of {measure.title} is held for "
@@ -179,7 +169,24 @@ def _totals(ward: WardRecords) -> Totals:
     )
 
 
-def _checked(ward: WardRecords, ground: ClaimGround, priority: Priority) -> CheckedPriority:
+def claim_ground(ward: WardRecords, ward_file: WardFile, *, source: str) -> ClaimGround:
+    """What the claims and the priorities of a ward's file are held against."""
+    return ClaimGround(
+        measures=ward.measures,
+        gazetteer=Gazetteer(
+            ward.named_places,
+            near=ward.area.shape,
+            confirmed={p.written: p.means for p in ward_file.places if p.means},
+        ),
+        series_in=ward.series_within,
+        has_snap_point=lambda shape: bool(covers(shape, ward.near).any()),
+        ward_name=ward.area.name,
+        source=source,
+    )
+
+
+def checked_priority(ward: WardRecords, ground: ClaimGround, priority: Priority) -> CheckedPriority:
+    """A priority with what the records say about it."""
     import polars as pl
 
     followed = [m for m in (priority.measure, *priority.also) if m in ward.measures]
@@ -196,7 +203,7 @@ def _checked(ward: WardRecords, ground: ClaimGround, priority: Priority) -> Chec
     # What police activity makes is never the basis of a ranking: it would send patrols back
     # to where they were.
     ranked = [m for m in open_measures if not m.police_generated]
-    rankings = (_ranking(ward, measure) for measure in ranked)
+    rankings = (ward_ranking(ward, measure) for measure in ranked)
     return CheckedPriority(
         priority=priority,
         measures=tuple(results),
@@ -215,7 +222,7 @@ def _is_open(measure: Measure, ground: ClaimGround) -> bool:
     return ground.source in measure.sources and measure.records == "crimes"
 
 
-def _ranking(ward: WardRecords, measure: Measure) -> PlaceRanking | None:
+def ward_ranking(ward: WardRecords, measure: Measure) -> PlaceRanking | None:
     """The ward's places ranked; None where no month of the measure is held.
 
     Places where nothing could be recorded are not places where nothing was.
@@ -300,7 +307,8 @@ def _stops(
     )
 
 
-def _layers(ward: WardRecords) -> MapLayers:
+def map_layers(ward: WardRecords) -> MapLayers:
+    """What a map of the ward draws under its places."""
     import shapely
 
     around = shapely.box(*ward.area.shape.buffer(NEAR_M).bounds)
