@@ -98,15 +98,15 @@ def render_ward(
     """
     listed = {places.id: places for places in places_of(page)}
     numbered = [places.ranking.places[:_PLACES_SHOWN] for places in listed.values()]
-    ground = _markup(base_map(page.map, numbered=numbered))
-    write = partial(_write, lang=lang, page=page, base_map=ground)
+    ground = markup(base_map(page.map, numbered=numbered))
+    write = partial(write_page, lang=lang, page=page, base_map=ground)
     files = {
         "index.html": write(
             "ward.html",
             snapshot=snapshot,
             earlier=earlier,
             statuses=_status_pages(page.commitments),
-            code=_markup(_square_code(snapshot.address)),
+            code=markup(_square_code(snapshot.address)),
             compared_top=_compared_top(page),
             commitments_shown=_COMMITMENTS_SHOWN,
             places_shown=_PLACES_SHOWN,
@@ -160,23 +160,23 @@ def render_index(
     """Write the list of wards by force and name, in the order of the alphabet; never a ranking."""
     ordered = sorted(wards, key=lambda w: (w.force.casefold(), w.name.casefold(), w.ward_code))
     forces = [(force, list(those)) for force, those in groupby(ordered, key=lambda w: w.force)]
-    write = partial(_write, lang=lang)
+    write = partial(write_page, lang=lang)
     return {"index.html": write("wards.html", forces=forces)}
 
 
-def _write(template: str, *, lang: str, **values: Any) -> bytes:
+def write_page(template: str, *, lang: str, **values: Any) -> bytes:
     """One page. Lines that only the templates need are left out; "26 %" stays on one line."""
     text = (
         _environment()
         .get_template(template)
-        .render(**values, lang=lang, style=_markup(_style()), policy=_policy())
+        .render(**values, lang=lang, style=markup(_style()), policy=_policy())
     )
     text = re.sub(r"(?<=\d) (?=(?:%|m|km)(?![\w-]))", "\N{NO-BREAK SPACE}", text)
     return "\n".join(line for line in text.splitlines() if line.strip()).encode() + b"\n"
 
 
 def _chart(measure: DisclosedMeasure, top: float | None = None) -> Any:
-    return _markup(series_chart(measure, top=top))
+    return markup(series_chart(measure, top=top))
 
 
 def _map(
@@ -188,7 +188,7 @@ def _map(
     drawn = places_map(
         page.map, shown, corridor=priority.corridor, most=max(expected, default=None)
     )
-    return _markup(drawn)
+    return markup(drawn)
 
 
 @cache
@@ -203,7 +203,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        {"_": _, "chart": _chart, "chart_patterns": lambda: _markup(chart_patterns()), "map": _map}
+        {"_": _, "chart": _chart, "chart_patterns": lambda: markup(chart_patterns()), "map": _map}
     )
     environment.filters["rows"] = month_rows
     environment.filters["notes"] = month_notes
@@ -221,10 +221,11 @@ def _is_link(address: str) -> bool:
     return bool(address) and urlsplit(address).scheme in ("", "http", "https")
 
 
-def _markup(text: str) -> Any:
+def markup(text: str) -> Any:
+    """A drawing of this package as templates take it: not escaped a second time."""
     from markupsafe import Markup
 
-    return Markup(text)  # drawn by this package, which escapes what it draws
+    return Markup(text)
 
 
 @cache
