@@ -125,7 +125,7 @@ def publish(
     from peelian.publication.publishing import PublishOptions, publish_wards
     from peelian.store import Store
 
-    snapshot_day = _day(date)
+    snapshot_day = day_of(date)
     first = [*(boundaries or []), *(network or []), *(population or [])]
     if first:
         intake = take_in(first, Store.create(store))
@@ -145,7 +145,7 @@ def publish(
         typer.echo(f"{published.ward_name}: {published.page} ({published.outcome})")
 
 
-def _day(written: str) -> str:
+def day_of(written: str) -> str:
     """A day as YYYY-MM-DD, today where none is written; an InputError where it is no day."""
     from datetime import date
 
@@ -159,7 +159,7 @@ def _day(written: str) -> str:
     except ValueError:
         pass
     raise InputError(
-        f"A snapshot's date is a day as YYYY-MM-DD; found {written!r}. Write it as in 2025-03-31, "
+        f"A date is a day as YYYY-MM-DD; found {written!r}. Write it as in 2025-03-31, "
         f"or leave it out for today."
     )
 
