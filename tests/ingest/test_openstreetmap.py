@@ -8,8 +8,15 @@ from camden_map import camden_store
 from made_places import square
 from peelian.core.grid import to_degrees
 from peelian.ingest.openstreetmap import ingest_street_maps
-from peelian.ingest.openstreetmap_tags import access_of, aliases_of, is_street, kind_of_place
-from peelian.store import Store
+from peelian.ingest.openstreetmap_tags import (
+    access_of,
+    aliases_of,
+    is_street,
+    kind_of_feature,
+    kind_of_place,
+)
+from peelian.store import PartitionKey, Store
+from peelian.store.map_features import map_features
 from peelian.store.places import area, named_places, street_network
 
 GROUND = square(0, 0, 1_000)
@@ -51,6 +58,10 @@ def made_map(tmp_path):
             (20, (350, 350), {"amenity": "pub", "name": "The Finch"}),
             (21, (390, 390), {"railway": "station", "name": "London Harbour"}),
             (22, (0, 500), {"place": "suburb", "name": "Larkfield"}),
+            (23, (40, 5), {"highway": "street_lamp"}),
+            (24, (60, 5), {"highway": "bus_stop", "name": "Mill Lane"}),
+            (25, (60, -5), {"highway": "bus_stop", "name": "Mill Lane"}),
+            (26, (70, 5), {"amenity": "bench"}),
         ]
         for number, spot, tags in points:
             node = osmium.osm.mutable.Node(id=number, location=degrees(*spot), tags=tags)
@@ -66,6 +77,7 @@ def test_streets_and_places_of_an_extract_are_read(store, made_map):
     assert [(r.table, r.source, r.rows, r.state) for r in read] == [
         ("streets", "made", 4, "new"),
         ("named_places", "made", 5, "new"),
+        ("map_features", "made", 6, "new"),
     ]
     assert "OpenStreetMap contributors" in store.partitions("streets")[0].licence
 
@@ -99,6 +111,96 @@ def test_a_suburb_without_a_boundary_is_no_place_to_count_in(store, made_map):
     ingest_street_maps([made_map], store)
 
     assert "Larkfield" not in {p.name for p in named_places(store, GROUND)}
+
+
+def test_features_are_kept_with_or_without_a_name(store, made_map):
+    ingest_street_maps([made_map], store)
+
+    found = [(f.kind, f.name) for f in map_features(store, GROUND)]
+
+    # The two stops are those of the two directions; the bench is none of the kinds kept.
+    assert found == [
+        ("bus_stop", "Mill Lane"),
+        ("bus_stop", "Mill Lane"),
+        ("licensed_premises", "The Finch"),
+        ("park", "Saint Anne's Gardens"),
+        ("station", "London Harbour"),
+        ("street_lamp", ""),
+    ]
+
+
+def test_a_lamp_or_a_bus_stop_is_no_place_to_speak_of(store, made_map):
+    ingest_street_maps([made_map], store)
+
+    kinds = {place.kind for place in named_places(store, GROUND)}
+
+    assert kinds == {"street", "park", "station", "licensed_premises"}
+
+
+def test_a_feature_that_two_maps_hold_is_taken_once(store, made_map, tmp_path):
+    ingest_street_maps([made_map], store)
+    two = Store.create(tmp_path / "two")
+    ingest_street_maps([made_map], two)
+    rename(two, "made", "copy")
+
+    assert len(two.partitions("map_features")) == 2
+    assert map_features(two, GROUND) == map_features(store, GROUND)
+
+
+def test_features_far_from_what_is_asked_are_left_out(store, made_map):
+    ingest_street_maps([made_map], store)
+
+    near = map_features(store, square(0, -50, 50), buffer_m=30)
+
+    assert [f.kind for f in near] == ["bus_stop", "bus_stop", "street_lamp"]
+
+
+def test_a_store_whose_map_was_read_before_features_were_kept_gets_them(store, made_map):
+    assert map_features(store, GROUND) == ()
+    ingest_street_maps([made_map], store)
+    with store.writer() as writer:
+        writer.remove(PartitionKey("map_features", "made"))
+
+    read = ingest_street_maps([made_map], store)
+
+    assert {r.table: r.state for r in read} == {
+        "streets": "unchanged", "named_places": "unchanged", "map_features": "new",
+    }  # fmt: skip
+
+
+def test_a_map_whose_streets_are_damaged_is_read_again(store, made_map):
+    ingest_street_maps([made_map], store)
+    (streets,) = store.partitions("streets")
+    (store.path / streets.path).write_bytes(b"")
+
+    ingest_street_maps([made_map], store)
+
+    assert store.table("streets").height == 4
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind"),
+    [
+        ({"highway": "street_lamp"}, "street_lamp"),
+        ({"highway": "bus_stop"}, "bus_stop"),
+        ({"railway": "station"}, "station"),
+        ({"building": "train_station"}, None),
+        ({"railway": "subway_entrance"}, None),
+        ({"amenity": "pub"}, "licensed_premises"),
+        ({"amenity": "fast_food"}, "fast_food"),
+        ({"amenity": "atm"}, "cash_machine"),
+        ({"shop": "supermarket"}, "supermarket"),
+        ({"shop": "alcohol"}, "convenience_store"),
+        ({"leisure": "playground"}, "park"),
+        ({"leisure": "garden"}, None),
+        ({"leisure": "garden", "name": "Finch Gardens"}, "park"),
+        ({"leisure": "garden", "name": "Finch Gardens", "access": "private"}, None),
+        ({"amenity": "school"}, "school"),
+        ({"amenity": "bench"}, None),
+    ],
+)
+def test_what_kind_of_feature_tags_make(tags, kind):
+    assert kind_of_feature(tags) == kind
 
 
 def test_ways_that_share_a_node_meet_and_a_corridor_indoors_is_no_street(store, made_map):
@@ -267,6 +369,16 @@ def test_the_real_map_has_its_streets_and_places(real_data):
     assert {"Saint Martin's Gardens", "Curnock Street Estate"} <= set(named["name"])
 
 
+def test_the_real_map_has_the_lamps_that_the_manifest_counts(real_data):
+    store = camden_store(real_data)
+
+    lamps = store.table("map_features").filter(kind="street_lamp")
+
+    # MANIFEST.md: 225 street lamps, far fewer than stand there.
+    assert lamps.height == 225
+    assert set(lamps["name"]) == {""}
+
+
 def test_the_ward_has_the_kilometres_of_street_that_the_manifest_counts(real_data):
     store = camden_store(real_data)
     ward = area(store, "E05013669", boundary_set="camden_wards_2022").shape
@@ -285,7 +397,7 @@ def collection(features):
 
 def rename(store, old, new):
     """Put a copy of a source's partitions beside it under another name."""
-    from peelian.store import PartitionKey, SourceFile
+    from peelian.store import SourceFile
 
     with store.writer() as writer:
         for partition in store.partitions():

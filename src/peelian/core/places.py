@@ -12,6 +12,21 @@ PlaceKind = Literal[
     "street", "park", "estate", "station", "building", "licensed_premises", "school"
 ]
 
+# What may stand near a place and draw people to it or away; a kind of its own, because most
+# have no name and no page should speak of them as places.
+FeatureKind = Literal[
+    "station",
+    "bus_stop",
+    "licensed_premises",
+    "fast_food",
+    "supermarket",
+    "convenience_store",
+    "cash_machine",
+    "school",
+    "park",
+    "street_lamp",
+]
+
 
 @dataclass(frozen=True)
 class NamedPlace:
@@ -21,6 +36,20 @@ class NamedPlace:
     kind: PlaceKind
     shape: BaseGeometry
     aliases: tuple[str, ...] = ()
+    source: str = "OpenStreetMap"
+
+
+@dataclass(frozen=True)
+class MapFeature:
+    """A thing that the map shows and that stands near places. `shape`: EPSG:27700, metres.
+
+    name: empty where the map gives none. A lamp or a bus stop is no place to speak of: the
+    gazetteer and the pages' maps read named places, never these.
+    """
+
+    kind: FeatureKind
+    name: str
+    shape: BaseGeometry
     source: str = "OpenStreetMap"
 
 

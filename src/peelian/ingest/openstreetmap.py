@@ -1,4 +1,7 @@
-"""Streets and named places from OpenStreetMap: an extract (.osm.pbf), or its features as GeoJSON.
+"""Streets, named places and features from OpenStreetMap: an extract (.osm.pbf), or GeoJSON.
+
+A named place is one that a page may speak of; a feature (a lamp, a bus stop, a shop) stands
+near places, mostly without a name, and is kept in a table of its own.
 
 © OpenStreetMap contributors, Open Database Licence: whoever shows the streets says so.
 """
@@ -6,86 +9,52 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import polars as pl
 import shapely
 
 from peelian.core.errors import LayoutError
 from peelian.core.extras import require_extra
-from peelian.core.place_names import place_key
 from peelian.ingest.licences import OPENSTREETMAP_LICENCE
-from peelian.ingest.openstreetmap_tags import access_of, aliases_of, is_street, kind_of_place
+from peelian.ingest.openstreetmap_tables import (
+    MapObject,
+    map_features_of,
+    places_of,
+    streets_of,
+)
+from peelian.ingest.openstreetmap_tags import (
+    FEATURE_KEYS,
+    is_street,
+    kind_of_feature,
+    kind_of_place,
+)
 from peelian.ingest.paths import content_of
 from peelian.ingest.place_files import (
     PlaceFile,
-    bounds_columns,
     files_of,
     held_already,
     passed_over,
     published_file,
-    shapes_to_grid,
     stem_of,
 )
-from peelian.store import PartitionKey, Store
+from peelian.store import PartitionKey, SourceFile, Store
 
-_BOUNDS: dict[str, pl.DataType] = dict.fromkeys(("min_e", "min_n", "max_e", "max_n"), pl.Float64())
-STREETS_SCHEMA: dict[str, pl.DataType] = {
-    "way_id": pl.Int64(),
-    "name": pl.String(),  # empty where the way has none
-    "highway": pl.String(),
-    "on_foot": pl.Boolean(),
-    "by_cycle": pl.Boolean(),
-    "by_vehicle": pl.Boolean(),
-    "one_way": pl.Int8(),  # 1 as drawn, -1 against, 0 both
-    "cycles_both_ways": pl.Boolean(),
-    "lit": pl.Boolean(),  # null where the map does not say
-    "node_ids": pl.List(pl.Int64()),  # one a vertex: ways that share a node meet there
-    "line": pl.Binary(),  # WKB, EPSG:27700
-    **_BOUNDS,
-}
-NAMED_PLACES_SCHEMA: dict[str, pl.DataType] = {
-    "name": pl.String(),
-    "kind": pl.String(),
-    "aliases": pl.List(pl.String()),
-    "shape": pl.Binary(),  # WKB, EPSG:27700
-    **_BOUNDS,
-}
-
-# The map cuts a street, a park or a station into many objects. Those of one kind and name at
-# most this far apart are one place; two High Streets lie further from each other.
-ONE_PLACE_WITHIN_M = 250.0
-
-
-@dataclass(frozen=True)
-class _Feature:
-    """One thing of the map: its tags, its shape in degrees, and its nodes if it is a way."""
-
-    osm_id: int
-    tags: dict[str, str]
-    shape: Any
-    node_ids: tuple[int, ...] = ()
+_TABLES = ("streets", "named_places", "map_features")
 
 
 def ingest_street_maps(paths: Sequence[Path], store: Store) -> tuple[PlaceFile, ...]:
-    """Put the streets and the named places of OpenStreetMap files, or of folders, in the store.
+    """Put the streets, named places and features of OpenStreetMap files, or folders, in the store.
 
-    One entry a file and table. A file without either, or one that is damaged, is passed over
-    with the reason; a path that does not exist is an InputError.
+    One entry a file and table. A file without any of them, or one that is damaged, is passed
+    over with the reason; a path that does not exist is an InputError. A map held by a store
+    that had no table of features yet is read again for them.
     """
     read: list[PlaceFile] = []
     with store.writer() as writer:
         for path in files_of(paths):
             source = published_file(path)
-            held = held_already(store, "streets", source) + held_already(
-                store, "named_places", source
-            )
-            if held:
+            if held := _held_whole(store, source):
                 read += held
                 continue
             try:
@@ -98,22 +67,35 @@ def ingest_street_maps(paths: Sequence[Path], store: Store) -> tuple[PlaceFile, 
                 reason = "it cannot be read as a map: cut off, or not what its name says"
                 read.append(passed_over(path, "streets", reason))
                 continue
-            streets, places = _streets_of(features), _places_of(features)
-            for table, rows in (("streets", streets), ("named_places", places)):
-                if rows.height:
+            tables = (streets_of(features), places_of(features), map_features_of(features))
+            found = any(rows.height for rows in tables)
+            for table, rows in zip(_TABLES, tables, strict=True):
+                # A map without features has an empty table of them: it was looked at.
+                if rows.height or (found and table == "map_features"):
                     state = writer.replace(
                         PartitionKey(table, stem_of(path)),
                         rows,
                         sources=[source],
                         licence=OPENSTREETMAP_LICENCE,
                     )
-                    read.append(PlaceFile(path.name, table, stem_of(path), rows.height, state))
-            if not streets.height and not places.height:
-                read.append(passed_over(path, "streets", "no street and no named place in it"))
+                    if rows.height:
+                        read.append(PlaceFile(path.name, table, stem_of(path), rows.height, state))
+            if not found:
+                reason = "no street, no named place and no feature in it"
+                read.append(passed_over(path, "streets", reason))
     return tuple(read)
 
 
-def _features_of(path: Path) -> list[_Feature]:
+def _held_whole(store: Store, source: SourceFile) -> list[PlaceFile]:
+    """What the store holds of a map; nothing where a table of it is damaged, or not there."""
+    held = [each for table in _TABLES for each in held_already(store, table, source)]
+    tables = {p.key.table for t in _TABLES for p in store.partitions(t) if source in p.sources}
+    if tables | {"map_features"} != {each.table for each in held}:
+        return []
+    return [each for each in held if each.rows]
+
+
+def _features_of(path: Path) -> list[MapObject]:
     name = path.name.lower()
     if name.endswith((".osm.pbf", ".osm")):
         return _from_extract(path)
@@ -122,7 +104,7 @@ def _features_of(path: Path) -> list[_Feature]:
     raise LayoutError("not an .osm.pbf, .osm or .geojson file")
 
 
-def _from_extract(path: Path) -> list[_Feature]:
+def _from_extract(path: Path) -> list[MapObject]:
     require_extra("places", to="read OpenStreetMap extracts")
 
     import osmium
@@ -130,8 +112,8 @@ def _from_extract(path: Path) -> list[_Feature]:
     wkb = osmium.geom.WKBFactory()
     reader = (
         osmium.FileProcessor(str(path))
-        .with_areas(osmium.filter.KeyFilter("name"))
-        .with_filter(osmium.filter.KeyFilter("highway", "name"))
+        .with_areas(osmium.filter.KeyFilter("name", *FEATURE_KEYS))
+        .with_filter(osmium.filter.KeyFilter("highway", "name", *FEATURE_KEYS))
     )
     features = []
     for thing in reader:
@@ -141,22 +123,27 @@ def _from_extract(path: Path) -> list[_Feature]:
             if isinstance(thing, osmium.osm.Way) and is_street(tags):
                 nodes = tuple(node.ref for node in thing.nodes)
                 shape = wkb.create_linestring(thing)
-            elif is_street(tags) or "name" not in tags:
-                continue
-            elif isinstance(thing, osmium.osm.Node) and kind_of_place(tags, has_extent=False):
+            elif isinstance(thing, osmium.osm.Node) and _is_kept(tags, has_extent=False):
                 shape = wkb.create_point(thing)
-            elif isinstance(thing, osmium.osm.Area) and kind_of_place(tags, has_extent=True):
+            elif isinstance(thing, osmium.osm.Area) and _is_kept(tags, has_extent=True):
                 shape = wkb.create_multipolygon(thing)
             else:
                 continue
         except (RuntimeError, ValueError, osmium.InvalidLocationError):
             # An extract may hold a way without its nodes, or cut it at its edge.
             continue
-        features.append(_Feature(thing.id, tags, shapely.from_wkb(shape), nodes))
+        features.append(MapObject(thing.id, tags, shapely.from_wkb(shape), nodes))
     return features
 
 
-def _from_geojson(path: Path) -> list[_Feature]:
+def _is_kept(tags: dict[str, str], *, has_extent: bool) -> bool:
+    if kind_of_feature(tags):
+        return True
+    named = "name" in tags and not is_street(tags)
+    return named and kind_of_place(tags, has_extent=has_extent) is not None
+
+
+def _from_geojson(path: Path) -> list[MapObject]:
     answer = json.loads(content_of(path))
     if not isinstance(answer, dict) or answer.get("type") != "FeatureCollection":
         raise LayoutError("it is not a GeoJSON feature collection")
@@ -171,104 +158,5 @@ def _from_geojson(path: Path) -> list[_Feature]:
         shape = shapely.geometry.shape(entry["geometry"])
         if not nodes and is_street(tags):
             continue  # without its nodes a way cannot be joined to the others
-        features.append(_Feature(osm_id, tags, shape, tuple(nodes)))
+        features.append(MapObject(osm_id, tags, shape, tuple(nodes)))
     return features
-
-
-def _streets_of(features: Iterable[_Feature]) -> pl.DataFrame:
-    ways = [f for f in features if f.node_ids and is_street(f.tags)]
-    # pyosmium leaves out repeated vertices; nodes and vertices must stay side by side.
-    ways = [w for w in ways if len(w.node_ids) == shapely.get_num_coordinates(w.shape)]
-    if not ways:
-        return pl.DataFrame(schema=STREETS_SCHEMA)
-    lines = shapes_to_grid(np.array([w.shape for w in ways], dtype=object))
-    access = [access_of(w.tags) for w in ways]
-    return pl.DataFrame(
-        {
-            "way_id": [w.osm_id for w in ways],
-            "name": [w.tags.get("name", "") for w in ways],
-            "highway": [w.tags["highway"] for w in ways],
-            "on_foot": [a.on_foot for a in access],
-            "by_cycle": [a.by_cycle for a in access],
-            "by_vehicle": [a.by_vehicle for a in access],
-            "one_way": [a.one_way for a in access],
-            "cycles_both_ways": [a.cycles_both_ways for a in access],
-            "lit": [
-                {"yes": True, "24/7": True, "no": False}.get(w.tags.get("lit", "")) for w in ways
-            ],
-            "node_ids": [list(w.node_ids) for w in ways],
-            "line": shapely.to_wkb(lines).tolist(),
-            **bounds_columns(lines),
-        },
-        schema=STREETS_SCHEMA,
-    ).sort("way_id")
-
-
-def _places_of(features: Iterable[_Feature]) -> pl.DataFrame:
-    """One row a place: the map's objects of one kind and name that lie together."""
-    groups: dict[tuple[str, str], list[_Feature]] = defaultdict(list)
-    for feature in features:
-        name = feature.tags.get("name", "").strip()
-        if not name:
-            continue
-        extent = shapely.get_dimensions(feature.shape) == 2
-        kind = (
-            "street" if is_street(feature.tags) else kind_of_place(feature.tags, has_extent=extent)
-        )
-        if kind:
-            groups[kind, place_key(kind, name)].append(feature)
-    rows = [
-        {"kind": kind, **_one_place(together)}
-        for (kind, _), found in groups.items()
-        for together in _lying_together(found)
-    ]
-    if not rows:
-        return pl.DataFrame(schema=NAMED_PLACES_SCHEMA)
-    shapes = np.array([row.pop("shape") for row in rows], dtype=object)
-    table = pl.DataFrame(rows).with_columns(
-        pl.Series("shape", shapely.to_wkb(shapes).tolist(), pl.Binary),
-        *(pl.Series(name, values) for name, values in bounds_columns(shapes).items()),
-    )
-    return table.select(pl.col(c).cast(t) for c, t in NAMED_PLACES_SCHEMA.items()).sort(
-        "kind", "name", "min_e", "min_n"
-    )
-
-
-def _lying_together(found: Sequence[_Feature]) -> list[list[tuple[_Feature, Any]]]:
-    """Features split into groups whose members are linked by steps of at most 250 m."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    shapes = shapes_to_grid(np.array([f.shape for f in found], dtype=object))
-    pairs = list(zip(found, shapes, strict=True))
-    if len(pairs) == 1:
-        return [pairs]
-    tree = shapely.STRtree(shapes)
-    one, other = tree.query(shapes, predicate="dwithin", distance=ONE_PLACE_WITHIN_M)
-    links = coo_array((np.ones(len(one)), (one, other)), shape=(len(pairs), len(pairs)))
-    count, labels = connected_components(links, directed=False)
-    return [
-        [p for p, at in zip(pairs, labels, strict=True) if at == label] for label in range(count)
-    ]
-
-
-def _one_place(together: Sequence[tuple[_Feature, Any]]) -> dict[str, Any]:
-    """The place that several objects draw: the shape of those with the most extent, all names."""
-    most = max(int(shapely.get_dimensions(shape)) for _, shape in together)
-    drawn = [(f, s) for f, s in together if int(shapely.get_dimensions(s)) == most]
-    ordered = sorted(
-        drawn, key=lambda p: (-p[1].area, -p[1].length, p[0].tags["name"], p[0].osm_id)
-    )
-    name = ordered[0][0].tags["name"].strip()
-    shapes = [shapely.make_valid(s) if most == 2 else s for _, s in ordered]
-    shape = shapely.union_all(shapes) if most != 1 else shapely.multilinestrings(shapes)
-    names = [
-        alias
-        for feature, _ in sorted(together, key=lambda p: p[0].osm_id)
-        for alias in (feature.tags["name"].strip(), *aliases_of(feature.tags))
-    ]
-    return {
-        "name": name,
-        "aliases": sorted({alias for alias in names if alias != name}),
-        "shape": shape,
-    }

@@ -6,10 +6,10 @@ access follow the United Kingdom's defaults: one may walk beside any road but a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from peelian.core.places import PlaceKind
+from peelian.core.places import FeatureKind, PlaceKind
 
 Tags = Mapping[str, str]
 
@@ -48,6 +48,21 @@ _PUBLIC_BUILDINGS = {
     "leisure": {"sports_centre", "stadium"},
     "shop": {"mall", "department_store"},
 }  # fmt: skip
+# What may stand near a place, with or without a name.
+_FEATURES: Mapping[FeatureKind, Mapping[str, frozenset[str]]] = {
+    # A building that says only that it was built as a station may be a shop today.
+    "station": {"railway": frozenset({"station", "halt"}), "amenity": frozenset({"bus_station"})},
+    "bus_stop": {"highway": frozenset({"bus_stop"})},
+    "licensed_premises": {"amenity": _LICENSED},
+    "fast_food": {"amenity": frozenset({"fast_food"})},
+    "supermarket": {"shop": frozenset({"supermarket"})},
+    "convenience_store": {"shop": frozenset({"convenience", "alcohol", "newsagent"})},
+    "cash_machine": {"amenity": frozenset({"atm"})},
+    "school": {"amenity": _SCHOOLS},
+    "park": {"leisure": frozenset({"park", "playground", "garden", "nature_reserve"})},
+    "street_lamp": {"highway": frozenset({"street_lamp"})},
+}
+FEATURE_KEYS = tuple(sorted({key for wanted in _FEATURES.values() for key in wanted}))
 
 
 @dataclass(frozen=True)
@@ -131,6 +146,22 @@ def kind_of_place(tags: Tags, *, has_extent: bool) -> PlaceKind | None:
     return None
 
 
+def kind_of_feature(tags: Tags) -> FeatureKind | None:
+    """The kind of feature that a thing is, named or not; None where it is none.
+
+    A thing that bars the public (`access=private`) is none, and nor is a garden without a
+    name: most of those belong to one house.
+    """
+    if tags.get("access") in _BARRED - {"customers"}:
+        return None
+    if tags.get("leisure") == "garden" and "name" not in tags:
+        return None
+    for kind, wanted in _FEATURES.items():
+        if _is_one_of(tags, wanted):
+            return kind
+    return None
+
+
 def _may(tags: Tags, keys: tuple[str, ...], default: bool) -> bool:
     for key in keys:
         if tags.get(key) in _ALLOWED:
@@ -140,5 +171,5 @@ def _may(tags: Tags, keys: tuple[str, ...], default: bool) -> bool:
     return default
 
 
-def _is_one_of(tags: Tags, wanted: Mapping[str, set[str]]) -> bool:
+def _is_one_of(tags: Tags, wanted: Mapping[str, Set[str]]) -> bool:
     return any(tags.get(key) in values for key, values in wanted.items())

@@ -13,7 +13,8 @@ Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 class PartitionKey:
     """Names one partition: the part of a table that is replaced whole.
 
-    table: "crimes", "outcomes", "stops", "areas", "streets", "named_places", "population".
+    table: "crimes", "outcomes", "stops", "areas", "streets", "named_places",
+    "map_features", "population".
     source: who published the rows ("police.uk", "camden-open-data", a boundary set's name).
     force: police.uk's force id, and month: YYYY-MM; both empty where the table has none.
     """
