@@ -130,7 +130,7 @@ def monthly_series(
     place: what the series is of, in words. missing: months whose count is not known
     whatever rows exist. force: whose series breaks apply. No rows give zeros.
     """
-    months = _records(rows, measure)["month"].to_list()
+    months = rows_counted(rows, measure)["month"].to_list()
     tally = dict.fromkeys(span, 0)
     for day in months:
         month = Month.of(day)
@@ -171,7 +171,7 @@ def place_counts(
         for point in place.snap_points
     }
     counts = np.zeros((len(micro_places), len(span)))
-    records = _records(rows, measure).select("location", "longitude", "latitude", "month")
+    records = rows_counted(rows, measure).select("location", "longitude", "latitude", "month")
     for location, longitude, latitude, day in records.iter_rows():
         index = place_of.get((location, longitude, latitude))
         month = Month.of(day)
@@ -184,7 +184,7 @@ def place_counts(
     return PlaceCounts(measure.id, tuple(micro_places), span, counts, within)
 
 
-def _records(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+def rows_counted(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     """The rows that the measure counts."""
     import polars as pl
 
