@@ -124,7 +124,7 @@ def test_features_are_kept_with_or_without_a_name(store, made_map):
         ("bus_stop", "Mill Lane"),
         ("licensed_premises", "The Finch"),
         ("park", "Saint Anne's Gardens"),
-        ("station", "London Harbour"),
+        ("station", "Harbour Station"),
         ("street_lamp", ""),
     ]
 
@@ -145,6 +145,22 @@ def test_a_feature_that_two_maps_hold_is_taken_once(store, made_map, tmp_path):
 
     assert len(two.partitions("map_features")) == 2
     assert map_features(two, GROUND) == map_features(store, GROUND)
+
+
+def test_a_building_built_as_a_station_is_none_alone(store, tmp_path):
+    path = tmp_path / "closed.osm.pbf"
+    with osmium.SimpleWriter(str(path)) as writer:
+        for number, spot in RING.items():
+            writer.add_node(osmium.osm.mutable.Node(id=number, location=degrees(*spot)))
+        lamp = {"highway": "street_lamp"}
+        writer.add_node(osmium.osm.mutable.Node(id=20, location=degrees(0, 0), tags=lamp))
+        closed = {"building": "train_station", "name": "Old Harbour"}
+        ring = [11, 12, 13, 14, 11]
+        writer.add_way(osmium.osm.mutable.Way(id=107, nodes=ring, tags=closed))
+
+    ingest_street_maps([path], store)
+
+    assert [f.kind for f in map_features(store, GROUND)] == ["street_lamp"]
 
 
 def test_features_far_from_what_is_asked_are_left_out(store, made_map):
@@ -184,7 +200,7 @@ def test_a_map_whose_streets_are_damaged_is_read_again(store, made_map):
         ({"highway": "street_lamp"}, "street_lamp"),
         ({"highway": "bus_stop"}, "bus_stop"),
         ({"railway": "station"}, "station"),
-        ({"building": "train_station"}, None),
+        ({"building": "train_station"}, "station"),
         ({"railway": "subway_entrance"}, None),
         ({"amenity": "pub"}, "licensed_premises"),
         ({"amenity": "fast_food"}, "fast_food"),

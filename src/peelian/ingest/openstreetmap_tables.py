@@ -15,6 +15,7 @@ from peelian.core.place_names import place_key
 from peelian.ingest.openstreetmap_tags import (
     access_of,
     aliases_of,
+    is_only_a_station_building,
     is_street,
     kind_of_feature,
     kind_of_place,
@@ -122,7 +123,10 @@ def places_of(features: Iterable[MapObject]) -> pl.DataFrame:
 
 
 def map_features_of(features: Iterable[MapObject]) -> pl.DataFrame:
-    """One row a feature: a thing without a name is one, things of one kind and name together."""
+    """One row a feature: a thing without a name is one, things of one kind and name together.
+
+    A building built as a station is none by itself.
+    """
     groups: dict[tuple[str, str], list[MapObject]] = defaultdict(list)
     alone: dict[str, list[MapObject]] = defaultdict(list)
     for feature in features:
@@ -130,12 +134,13 @@ def map_features_of(features: Iterable[MapObject]) -> pl.DataFrame:
             name = feature.tags.get("name", "").strip()
             if name and kind not in _EACH_ALONE:
                 groups[kind, place_key(kind, name)].append(feature)
-            else:
+            elif not is_only_a_station_building(feature.tags):
                 alone[kind].append(feature)
     rows = [
         {"kind": kind, **_one_place(together)}
         for (kind, _), found in groups.items()
         for together in _lying_together(found)
+        if not all(is_only_a_station_building(f.tags) for f, _ in together)
     ]
     for kind_alone, each in alone.items():
         shapes = shapes_to_grid(np.array([f.shape for f in each], dtype=object))

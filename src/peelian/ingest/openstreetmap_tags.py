@@ -50,8 +50,11 @@ _PUBLIC_BUILDINGS = {
 }  # fmt: skip
 # What may stand near a place, with or without a name.
 _FEATURES: Mapping[FeatureKind, Mapping[str, frozenset[str]]] = {
-    # A building that says only that it was built as a station may be a shop today.
-    "station": {"railway": frozenset({"station", "halt"}), "amenity": frozenset({"bus_station"})},
+    "station": {
+        "railway": frozenset({"station", "halt"}),
+        "amenity": frozenset({"bus_station"}),
+        "building": frozenset({"train_station"}),
+    },
     "bus_stop": {"highway": frozenset({"bus_stop"})},
     "licensed_premises": {"amenity": _LICENSED},
     "fast_food": {"amenity": frozenset({"fast_food"})},
@@ -160,6 +163,15 @@ def kind_of_feature(tags: Tags) -> FeatureKind | None:
         if _is_one_of(tags, wanted):
             return kind
     return None
+
+
+def is_only_a_station_building(tags: Tags) -> bool:
+    """Whether a thing was built as a station, and does not say that trains or buses stop there.
+
+    It draws a station's extent where the map shows the station too; alone it may be a shop.
+    """
+    stops = tags.get("railway") in {"station", "halt"} or tags.get("amenity") == "bus_station"
+    return tags.get("building") == "train_station" and not stops
 
 
 def _may(tags: Tags, keys: tuple[str, ...], default: bool) -> bool:

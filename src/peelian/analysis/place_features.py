@@ -1,0 +1,308 @@
+"""What stands near places, and whether places near such things have more records than others.
+
+A record is published at a snap point, not where it happened, so a distance below the
+spacing of snap points means nothing: no radius may be shorter. That records go with a
+feature is no sign that it causes them: busy streets have stations, shops and records alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peelian.analysis.moved_places import MovedPlaces, positions_of, shifted_log_ratios
+from peelian.core.errors import CoverageError, InputError
+from peelian.core.places import FeatureKind, MapFeature
+from peelian.scanning.false_discovery import discoveries
+
+if TYPE_CHECKING:
+    from peelian.core.places import MicroPlace
+    from peelian.scanning.series import PlaceCounts
+
+# Fewer places with a feature, or without, and fewer records in all, and nothing is said.
+LEAST_PLACES = 5
+LEAST_RECORDS = 10
+
+# The map shows these where somebody drew them, and most are not drawn.
+PARTLY_MAPPED: frozenset[FeatureKind] = frozenset({"street_lamp", "cash_machine"})
+
+_KINDS: tuple[FeatureKind, ...] = get_args(FeatureKind)
+
+
+@dataclass(frozen=True)
+class FeatureNearby:
+    """The features of one kind near a place.
+
+    nearest_m: from the nearest of the place's snap points. names: of those that have one,
+    the nearest first, each once.
+    """
+
+    kind: FeatureKind
+    count: int
+    nearest_m: float
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReasonNearby:
+    """One plain fact about a place's surroundings; no count of records is in it.
+
+    name: of the nearest that has one; empty where none has. metres: to the nearest, rounded
+    to ten, since a snap point is not where a record happened.
+    """
+
+    kind: FeatureKind
+    count: int
+    name: str
+    metres: int
+
+
+@dataclass(frozen=True)
+class FeatureAssociation:
+    """Records at places near a kind of feature, against those at the other places.
+
+    ratio: records a snap point near, over records a snap point not near, with its interval at
+    `level`; None where the others have no record. ratio_by_chance: the median of the shifts',
+    seldom far from 1; the interval is what the ratio says beside it. Where there is too little
+    to say, `why_not` says so, the interval is 0 to infinity and p_value is None.
+    is_discovery: at the false discovery rate asked for, over all kinds tested.
+    is_partly_mapped: places without the feature on the map may well have it.
+    """
+
+    kind: FeatureKind
+    radius_m: float
+    places_near: int
+    places_not_near: int
+    records_near: int
+    records_not_near: int
+    ratio: float | None
+    ratio_by_chance: float | None
+    low: float
+    high: float
+    level: float
+    p_value: float | None
+    is_discovery: bool
+    is_partly_mapped: bool
+    why_not: str = ""
+
+
+def least_radius_m(places: Sequence[MicroPlace]) -> float:
+    """The shortest distance that means something among these places, in metres.
+
+    The median distance from a snap point to the next one. Fewer than two positions: zero.
+    """
+    from scipy.spatial import KDTree
+
+    spots = np.unique(positions_of(places), axis=0)
+    if len(spots) < 2:
+        return 0.0
+    away, _ = KDTree(spots).query(spots, k=2)
+    return float(np.median(away[:, 1]))
+
+
+def features_near(
+    places: Sequence[MicroPlace], features: Sequence[MapFeature], *, radius_m: float = 100.0
+) -> Mapping[str, tuple[FeatureNearby, ...]]:
+    """What stands within a radius of each place's snap points, by place id.
+
+    features: of the map, as far as the radius reaches around the places. radius_m: the end
+    included; shorter than `least_radius_m` is an InputError. The kinds come in the order of
+    `FeatureKind`; a place with nothing near it has an empty tuple.
+    """
+    import shapely
+
+    _check_radius(places, radius_m)
+    positions, owner = positions_of(places), _owners(places)
+    shapes = np.array([feature.shape for feature in features], dtype=object)
+    spots = shapely.points(positions)
+    point, feature = shapely.STRtree(shapes).query(spots, predicate="dwithin", distance=radius_m)
+    away = shapely.distance(spots[point], shapes[feature])
+    nearest: dict[tuple[int, int], float] = {}
+    for place, which, metres in zip(owner[point].tolist(), feature.tolist(), away, strict=True):
+        key = (place, which)
+        nearest[key] = min(float(metres), nearest.get(key, np.inf))
+    found: list[list[tuple[float, MapFeature]]] = [[] for _ in places]
+    for (place, which), metres in nearest.items():
+        found[place].append((metres, features[which]))
+    return {place.place_id: _by_kind(found[i]) for i, place in enumerate(places)}
+
+
+def reasons_nearby(
+    places: Sequence[MicroPlace],
+    features: Sequence[MapFeature],
+    *,
+    radius_m: float = 100.0,
+    most: int = 4,
+) -> Mapping[str, tuple[ReasonNearby, ...]]:
+    """The facts a page may give of each place's surroundings, by place id: why here, perhaps.
+
+    See `features_near`. Kinds that the map shows only in part are left out: that none is drawn
+    is no fact about a place, and that one is drawn is none about the others. most: how many
+    kinds a place is given.
+    """
+    near = features_near(places, features, radius_m=radius_m)
+    return {
+        place_id: tuple(
+            ReasonNearby(
+                each.kind,
+                each.count,
+                each.names[0] if each.names else "",
+                int(round(each.nearest_m, -1)),
+            )
+            for each in found
+            if each.kind not in PARTLY_MAPPED
+        )[:most]
+        for place_id, found in near.items()
+    }
+
+
+def feature_association(
+    counts: PlaceCounts,
+    features: Sequence[MapFeature],
+    *,
+    radius_m: float = 100.0,
+    replicates: int = 999,
+    seed: int,
+    level: float = 0.95,
+    discovery_rate: float = 0.1,
+) -> tuple[FeatureAssociation, ...]:
+    """Test whether places near a kind of feature have more or fewer records than others.
+
+    counts: of all places of an area, those without a record too. features: of the map, over
+    the whole rectangle around the places and as far beyond as the radius reaches. A place is
+    near where one of its snap points is within the radius, end included. Rates are a snap
+    point, since a place of many points has more records and more neighbours alike. Months that
+    are missing are left out; none held is a CoverageError.
+
+    Places near each other have like counts, and features stand together, so counts shuffled
+    freely would find far too much. Here the places are moved as a whole over the map, by a
+    random shift that wraps round at the rectangle's edges (Lotwick and Silverman 1982,
+    doi:10.1111/j.2517-6161.1982.tb01221.x; their toroidal shift, with a ratio of rates in
+    place of their functions of distance): what clusters stays clustered, and only the tie
+    between the two is cut. It assumes that the map is much the same all over the rectangle; a
+    centre full of everything in a quiet area still looks like association, and is. A shift is
+    drawn again until the snap points near are between half and twice as many as those observed.
+
+    p_value: two-sided, the observed arrangement counted. The interval has the ratios by which
+    the observed one could be divided without being unusual among the shifts; it excludes 1
+    exactly where the p-value is at most 1 - level.
+    """
+    held = ~np.isnan(counts.counts).any(axis=0)
+    if not held.any():
+        raise CoverageError(
+            f"Records are counted over months held; none of {counts.span.in_words} is held for "
+            f"{counts.measure_id}. Ingest an archive that has them."
+        )
+    _check_radius(counts.places, radius_m)
+    records = counts.counts[:, held].sum(axis=1)
+    ground = MovedPlaces(counts.places, records)
+    by_kind: dict[FeatureKind, list[MapFeature]] = {}
+    for feature in features:
+        by_kind.setdefault(feature.kind, []).append(feature)
+    found = [
+        _associated(ground, kind, by_kind[kind], radius_m, replicates, seed, level)
+        for kind in _KINDS
+        if kind in by_kind
+    ]
+    tested = [i for i, each in enumerate(found) if each.p_value is not None]
+    p_values = np.array([found[i].p_value for i in tested], dtype=float)
+    told = dict(zip(tested, discoveries(p_values, rate=discovery_rate).tolist(), strict=True))
+    return tuple(replace(each, is_discovery=told.get(i, False)) for i, each in enumerate(found))
+
+
+def _associated(
+    ground: MovedPlaces,
+    kind: FeatureKind,
+    features: Sequence[MapFeature],
+    radius_m: float,
+    replicates: int,
+    seed: int,
+    level: float,
+) -> FeatureAssociation:
+    import shapely
+
+    # 64 segments a quarter circle: the radius is short by under a ten-thousandth.
+    reach = shapely.union_all(
+        shapely.buffer([feature.shape for feature in features], radius_m, quad_segs=64)
+    )
+    shapely.prepare(reach)
+    near = ground.near(reach, np.zeros((1, 2)))
+    with_, total = int(ground.records[near[0]].sum()), int(ground.records.sum())
+    places_near = int(near.sum())
+    nothing = FeatureAssociation(
+        kind=kind,
+        radius_m=radius_m,
+        places_near=places_near,
+        places_not_near=near.size - places_near,
+        records_near=with_,
+        records_not_near=total - with_,
+        ratio=None,
+        ratio_by_chance=None,
+        low=0.0,
+        high=np.inf,
+        level=level,
+        p_value=None,
+        is_discovery=False,
+        is_partly_mapped=kind in PARTLY_MAPPED,
+        why_not=_too_few(places_near, near.size - places_near, total),
+    )
+    if nothing.why_not:
+        return nothing
+    shuffled = shifted_log_ratios(ground, reach, near, replicates, seed)
+    if shuffled is None:
+        return replace(nothing, why_not="No shift of the map has as many places near.")
+    points_near = float(ground.points[near[0]].sum())
+    points_else = float(ground.points.sum()) - points_near
+    observed = float(ground.log_ratios(near)[0])
+    ordered = np.sort(shuffled)
+    as_high = int((ordered >= observed).sum()) + 1
+    as_low = int((ordered <= observed).sum()) + 1
+    rank = int((1 - level) / 2 * (replicates + 1) + 1e-9)
+    return replace(
+        nothing,
+        ratio=with_ / points_near / ((total - with_) / points_else) if total > with_ else None,
+        ratio_by_chance=float(np.exp(np.median(ordered))),
+        low=float(np.exp(observed - ordered[-rank])) if rank else 0.0,
+        high=float(np.exp(observed - ordered[rank - 1])) if rank else np.inf,
+        p_value=min(1.0, 2 * min(as_high, as_low) / (replicates + 1)),
+    )
+
+
+def _too_few(near: int, not_near: int, records: int) -> str:
+    if min(near, not_near) < LEAST_PLACES:
+        return (
+            f"Too few to say: at least {LEAST_PLACES} places near and {LEAST_PLACES} not near are "
+            f"needed; there are {near} and {not_near}."
+        )
+    if records < LEAST_RECORDS:
+        return f"Too few to say: at least {LEAST_RECORDS} records are needed; there are {records}."
+    return ""
+
+
+def _by_kind(found: Sequence[tuple[float, MapFeature]]) -> tuple[FeatureNearby, ...]:
+    ordered = sorted(found, key=lambda each: (each[0], each[1].name))
+    near = []
+    for kind in _KINDS:
+        of_kind = [(metres, feature) for metres, feature in ordered if feature.kind == kind]
+        if of_kind:
+            names = dict.fromkeys(feature.name for _, feature in of_kind if feature.name)
+            near.append(FeatureNearby(kind, len(of_kind), of_kind[0][0], tuple(names)))
+    return tuple(near)
+
+
+def _check_radius(places: Sequence[MicroPlace], radius_m: float) -> None:
+    least = least_radius_m(places)
+    if not radius_m >= least or radius_m <= 0:
+        raise InputError(
+            f"A distance means something only from the spacing of snap points upwards, here "
+            f"{least:.0f} m; found radius_m={radius_m:g}. Ask for {np.ceil(max(least, 1)):.0f} m "
+            f"or more."
+        )
+
+
+def _owners(places: Sequence[MicroPlace]) -> NDArray[np.int64]:
+    return np.repeat(np.arange(len(places)), [len(place.snap_points) for place in places])
