@@ -33,10 +33,6 @@ class ClockChanges:
         later = np.maximum(self.ahead[:-1], self.ahead[1:])
         return wall - self.ahead[np.searchsorted(self.at + later, wall, side="right")]
 
-    def to_wall(self, utc: NDArray[np.int64]) -> NDArray[np.int64]:
-        """What clocks show at these moments."""
-        return utc + self.ahead[np.searchsorted(self.at, utc, side="right")]
-
 
 def clock_changes(first: int, last: int, *, zone: str) -> ClockChanges:
     """The changes of a zone's clocks from a day before one time to a day after another.
