@@ -4,7 +4,9 @@ The six names and the idea (is a place hot, window by window, and has it a trend
 of emerging hot spot analysis. This is a variation for wards: a few dozen places with few
 records each, known only to the month. A window is three months instead of one step; hot is
 an excess over an even spread on the ward's places instead of Gi*; the trend is a place's
-share of the ward's records instead of a Mann-Kendall test of its z-scores.
+share of the ward's records instead of a Mann-Kendall test of its z-scores. For hundreds of
+places or more, whose neighbours are known, use `emerging`: it sees a cluster of places each too
+quiet to stand out alone.
 """
 
 from __future__ import annotations
