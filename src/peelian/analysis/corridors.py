@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from peelian.analysis.doors import DOORS_WITHIN_M, doors_of
 from peelian.core.errors import UnknownPlaceError
 
 if TYPE_CHECKING:
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from peelian.core.areas import Area
     from peelian.core.places import NamedPlace
     from peelian.core.streets import StreetNetwork
-
-# People leave a station by any door, and doors are not on every map: a walk begins or ends
-# at any street this near the place's shape.
-DOORS_WITHIN_M = 50.0
 
 
 @dataclass(frozen=True)
@@ -63,8 +60,8 @@ def corridor_between(
         raise ValueError(f"A walk is at least as long as the shortest; found detour={detour}.")
     import shapely
 
-    from_start = network.distances_from(_doors(network, start.shape))
-    from_end = network.distances_from(_doors(network, end.shape))
+    from_start = network.distances_from(doors_of(network, start.shape))
+    from_end = network.distances_from(doors_of(network, end.shape))
     shortest = float(np.min(from_start + from_end, initial=np.inf))
     if not np.isfinite(shortest):
         raise UnknownPlaceError(
@@ -92,20 +89,6 @@ def corridor_between(
             f"as far as it lies in {clip.name}."
         ),
     )
-
-
-def _doors(network: StreetNetwork, shape: BaseGeometry) -> NDArray[Any]:
-    """Nodes where a walk to a place may end: near it, or the nearer ends of streets that pass."""
-    import shapely
-
-    near = network.nodes_within(shape, DOORS_WITHIN_M)
-    if len(near):
-        return near
-    passing = network.on_foot & shapely.dwithin(network.lines, shape, DOORS_WITHIN_M)
-    one, other = network.start[passing], network.end[passing]
-    points = shapely.points(network.node_easting, network.node_northing)
-    nearer = shapely.distance(points[one], shape) <= shapely.distance(points[other], shape)
-    return np.unique(np.where(nearer, one, other))
 
 
 def _shortest_walk_along(

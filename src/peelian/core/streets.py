@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 Travel = Literal["on_foot", "by_cycle", "by_vehicle"]
+
+# A zero in a sparse matrix is no edge, so an edge has some length.
+LEAST_M = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,33 +83,26 @@ class StreetNetwork:
     def _graph(self, travel: Travel) -> csr_array:
         return self._graphs[travel]
 
+    def directions(self, travel: Travel) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Which edges may be used from start to end, and which from end to start."""
+        usable: NDArray[Any] = getattr(self, travel)
+        if travel == "on_foot":
+            return usable, usable
+        if travel == "by_cycle":
+            both = self.cycles_both_ways
+            return usable & (self.forward | both), usable & (self.backward | both)
+        return usable & self.forward, usable & self.backward
+
     @cached_property
     def _graphs(self) -> dict[Travel, csr_array]:
-        everywhere = np.ones(len(self), dtype=bool)
-        one_way = {
-            "on_foot": (everywhere, everywhere),
-            "by_cycle": (
-                self.forward | self.cycles_both_ways,
-                self.backward | self.cycles_both_ways,
-            ),
-            "by_vehicle": (self.forward, self.backward),
-        }
-        return {
-            "on_foot": self._matrix(self.on_foot, *one_way["on_foot"]),
-            "by_cycle": self._matrix(self.by_cycle, *one_way["by_cycle"]),
-            "by_vehicle": self._matrix(self.by_vehicle, *one_way["by_vehicle"]),
-        }
+        return {travel: self._matrix(*self.directions(travel)) for travel in get_args(Travel)}
 
-    def _matrix(
-        self, usable: NDArray[Any], forward: NDArray[Any], backward: NDArray[Any]
-    ) -> csr_array:
+    def _matrix(self, there: NDArray[Any], back: NDArray[Any]) -> csr_array:
         from scipy.sparse import coo_array
 
-        there, back = usable & forward, usable & backward
         one = np.concatenate([self.start[there], self.end[back]])
         other = np.concatenate([self.end[there], self.start[back]])
-        # A zero in a sparse matrix is no edge, so an edge has some length.
-        length = np.maximum(np.concatenate([self.length_m[there], self.length_m[back]]), 1e-6)
+        length = np.maximum(np.concatenate([self.length_m[there], self.length_m[back]]), LEAST_M)
         # Two edges may join the same nodes; a sparse matrix would add their lengths up, so
         # only the shorter stays.
         order = np.lexsort((length, other, one))
