@@ -125,7 +125,8 @@ def test_hits_are_those_of_taking_the_best_place_left_again_and_again(
     drawn: tuple[list[int], list[int], int, int],
 ) -> None:
     scores, later, count, seed = drawn
-    ties = np.random.default_rng(seed).permutation(len(scores)).tolist()
+    turns = np.random.default_rng(seed).permutation(len(scores))
+    ties = np.argsort(turns).tolist()
 
     found = accuracy(scores, later, count=count, seed=seed)
 
@@ -169,7 +170,7 @@ def test_a_prediction_of_nothing_cannot_be_calibrated() -> None:
 
 
 def rolling(hits: list[float]) -> Accuracy:
-    return Accuracy(tuple(hits), (10.0,) * len(hits), (10.0,) * len(hits), 1, 20)
+    return Accuracy(tuple(hits), (10.0,) * len(hits), (10.0,) * len(hits), 1, 0.05)
 
 
 def test_the_bootstrapped_difference_agrees_with_drawing_runs_one_by_one() -> None:
@@ -218,3 +219,9 @@ def test_forecasts_of_other_origins_are_not_compared() -> None:
         difference_between(rolling([1.0] * 3), rolling([1.0] * 2), seed=1)
     with pytest.raises(InputError, match="blocks of 2"):
         difference_between(rolling([1.0] * 3), rolling([1.0] * 3), block=2, seed=1)
+
+
+def test_places_that_are_not_of_one_size_are_scored_by_their_share_of_the_area() -> None:
+    found = accuracy([3, 2, 1], [4, 1, 0], count=1, area_share=0.1)
+
+    assert found.pai == pytest.approx(8)

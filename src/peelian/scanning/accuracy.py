@@ -23,14 +23,15 @@ class Accuracy:
     """What the marked places caught, at each origin and pooled over all.
 
     hits, totals, best: one number an origin, in order: later records in the marked places,
-    in all places, and in as many places marked with hindsight. marked, places: how many.
+    in all places, and in as many places marked with hindsight. marked: how many places.
+    area_share: their share of the whole area.
     """
 
     hits: tuple[float, ...]
     totals: tuple[float, ...]
     best: tuple[float, ...]
     marked: int
-    places: int
+    area_share: float
 
     @property
     def share(self) -> float:
@@ -39,13 +40,10 @@ class Accuracy:
 
     @property
     def pai(self) -> float:
-        """The prediction accuracy index (see `pai`), for places of one size; NaN without records.
-
-        For places that differ in size, call `pai` with areas.
-        """
+        """The prediction accuracy index (see `pai`); NaN without later records."""
         if not sum(self.totals):
             return float("nan")
-        return pai(sum(self.hits), sum(self.totals), self.marked, self.places)
+        return pai(sum(self.hits), sum(self.totals), self.area_share, 1.0)
 
     @property
     def pei(self) -> float:
@@ -100,16 +98,27 @@ def top_places(scores: ArrayLike, *, count: int, seed: int = 0) -> NDArray[np.in
             f"As many places are marked as are asked for; found {count} asked for among "
             f"{len(values)}. Ask for at least one, and no more than there are."
         )
-    shuffled = np.random.default_rng(seed).permutation(len(values))
-    order: NDArray[np.intp] = shuffled[np.argsort(-values[shuffled], kind="stable")][:count]
+    turn = np.random.default_rng(seed).permutation(len(values))
+    # Places below the last one marked need no order: most of a map has no record.
+    last = np.partition(values, len(values) - count)[len(values) - count]
+    able = np.flatnonzero(values >= last)
+    order: NDArray[np.intp] = able[np.lexsort((turn[able], -values[able]))][:count]
     return order
 
 
-def accuracy(scores: ArrayLike, later: ArrayLike, *, count: int, seed: int = 0) -> Accuracy:
+def accuracy(
+    scores: ArrayLike,
+    later: ArrayLike,
+    *,
+    count: int,
+    area_share: float | None = None,
+    seed: int = 0,
+) -> Accuracy:
     """Mark the top places at each origin, so many, and see what they caught.
 
     scores, later: one entry a place, or one row an origin in order; `later` counts the records
-    that came over the horizon. An InputError where their shapes differ; see `top_places`.
+    that came over the horizon. area_share: of the marked places in the whole area; where not
+    given, that of places of one size. An InputError where shapes differ; see `top_places`.
     """
     table, came = (np.atleast_2d(np.asarray(each, dtype=float)) for each in (scores, later))
     if table.shape != came.shape:
@@ -123,7 +132,11 @@ def accuracy(scores: ArrayLike, later: ArrayLike, *, count: int, seed: int = 0) 
     ]
     best = np.sort(came, axis=1)[:, ::-1][:, :count].sum(axis=1)
     return Accuracy(
-        tuple(hits), tuple(came.sum(axis=1).tolist()), tuple(best.tolist()), count, table.shape[1]
+        hits=tuple(hits),
+        totals=tuple(came.sum(axis=1).tolist()),
+        best=tuple(best.tolist()),
+        marked=count,
+        area_share=count / table.shape[1] if area_share is None else area_share,
     )
 
 
@@ -215,18 +228,14 @@ def difference_between(
 ) -> PairedDifference:
     """Whether one forecast's pooled PAI beats another's beyond chance, by a paired bootstrap.
 
-    The two are looked at on the same origins, places and marked number: an InputError
+    The two are looked at on the same origins and share of area marked: an InputError
     otherwise, or where there are fewer than two blocks of origins, or no records. Runs of `block`
     origins are drawn again together, circularly (Politis and Romano 1992; a variation on
     Künsch 1989, doi:10.1214/aos/1176347265): take as many as a horizon spans where horizons
     overlap, because neighbouring origins then share records. The interval is of percentiles;
     with few blocks it is too narrow.
     """
-    same = (first.totals, first.marked, first.places) == (
-        second.totals,
-        second.marked,
-        second.places,
-    )
+    same = (first.totals, first.area_share) == (second.totals, second.area_share)
     origins = len(first.totals)
     if not same or not 1 <= block <= origins // 2 or not sum(first.totals):
         raise InputError(
@@ -235,8 +244,7 @@ def difference_between(
             f"{sum(first.totals):g} and {sum(second.totals):g} records. Score both at the same "
             f"origins, more of them."
         )
-    scale = first.places / first.marked
-    gained = (np.array(first.hits) - np.array(second.hits)) * scale
+    gained = (np.array(first.hits) - np.array(second.hits)) / first.area_share
     totals = np.array(first.totals)
     drawn_gain, drawn_total = _redrawn(gained, totals, block, replicates, seed)
     # A draw without a record says nothing of the difference.
