@@ -1,0 +1,164 @@
+"""The best zone of each centre, and of replicates, under each model.
+
+The module that compiles its loops is imported only here, inside the function that runs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peelian.scanning.scan_inference import Maxima
+from peelian.scanning.zones import Zones
+
+Whole = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was found around each centre, and how to find the same in replicates.
+
+    ratios: of each centre, 0 where there is no cluster. found: rows of number of places, first
+    and last step, -1 where there is none. maxima: see `MonteCarlo.against`.
+    """
+
+    ratios: Numbers
+    found: Whole
+    maxima: Maxima
+
+
+def recent_permutations(
+    place: Whole, step: Whole, zones: Zones, *, steps: int, longest: int, seed: int
+) -> Search:
+    """Windows that end with the last step, with the steps shuffled among the records.
+
+    What a shuffle gives to each recent step is a set of records drawn without putting back,
+    so only as many as lie in the longest window need drawing.
+    """
+    from peelian.scanning.scan_kernels import drawn_from_urn
+
+    earlier = steps - longest
+    near = step >= earlier
+    since = step[near] - earlier
+    draws = np.bincount(since, minlength=longest)
+    search = _search(
+        drawn_from_urn,
+        (place * longest, draws),
+        zones,
+        _counted(place[near], since, (len(zones), longest)),
+        _permuted(place, draws, zones),
+        longest=longest,
+        prospective=True,
+        total=len(place),
+        seed=seed,
+    )
+    shift = np.where(search.found[:, :1] < 0, 0, [0, earlier, earlier])
+    return Search(search.ratios, search.found + shift, search.maxima)
+
+
+def all_permutations(
+    place: Whole, step: Whole, zones: Zones, *, steps: int, longest: int, seed: int
+) -> Search:
+    """Any windows, with the steps shuffled among the records."""
+    from peelian.scanning.scan_kernels import shuffled_steps
+
+    return _search(
+        shuffled_steps,
+        (place, step),
+        zones,
+        _counted(place, step, (len(zones), steps)),
+        _permuted(place, np.bincount(step, minlength=steps), zones),
+        longest=longest,
+        prospective=False,
+        total=len(place),
+        seed=seed,
+    )
+
+
+def known_rates(
+    cases: Whole, expected: Numbers, zones: Zones, *, longest: int, prospective: bool, seed: int
+) -> Search:
+    """Cases dealt to places and steps by what is expected there, as many as there are."""
+    from peelian.scanning.scan_kernels import alias_table, dealt_by_expectation
+
+    return _search(
+        dealt_by_expectation,
+        alias_table(expected.ravel()) if cases.any() else (),
+        zones,
+        cases,
+        expected,
+        longest=longest,
+        prospective=prospective,
+        total=int(cases.sum()),
+        seed=seed,
+    )
+
+
+def drawn_cases(
+    cases: Whole, people: Whole, zones: Zones, *, longest: int, prospective: bool, seed: int
+) -> Search:
+    """Cases drawn from all people, as many as there are. people: cases and controls."""
+    from peelian.scanning.scan_kernels import drawn_from_urn
+    from peelian.scanning.scan_likelihood import logs_of_whole_numbers
+
+    total = int(cases.sum())
+    return _search(
+        drawn_from_urn,
+        (np.repeat(np.arange(people.size), people.ravel()), np.array([total])),
+        zones,
+        cases,
+        people,
+        longest=longest,
+        prospective=prospective,
+        total=total,
+        seed=seed,
+        logs=logs_of_whole_numbers(int(people.sum())),
+    )
+
+
+def _search(
+    draw: Callable[..., Numbers],
+    drawn: tuple[Any, ...],
+    zones: Zones,
+    records: NDArray[Any],
+    expected: NDArray[Any],
+    *,
+    longest: int,
+    prospective: bool,
+    total: int,
+    seed: int,
+    logs: Numbers | None = None,
+) -> Search:
+    """Look around all centres. draw, drawn: the loop of the replicates, and what it takes more."""
+    from peelian.scanning.scan_kernels import best_by_centre
+
+    due = _totals_before(expected)
+    rules = (longest, prospective, total, np.zeros(0) if logs is None else logs)
+    ratios, found = best_by_centre(zones.start, zones.index, _totals_before(records), due, *rules)
+
+    def maxima(first: int, last: int) -> Numbers:
+        return draw(first, last, seed, zones.start, zones.index, due, *rules, *drawn)
+
+    return Search(ratios, found, maxima)
+
+
+def _counted(place: Whole, step: Whole, shape: tuple[int, int]) -> Whole:
+    """Records counted by place and step."""
+    counts = np.bincount(place * shape[1] + step, minlength=shape[0] * shape[1])
+    return counts.reshape(shape)
+
+
+def _permuted(place: Whole, of_step: Whole, zones: Zones) -> Numbers:
+    """What is expected in each place and step, if times have nothing to do with places."""
+    of_place = np.bincount(place, minlength=len(zones))
+    return np.outer(of_place, of_step) / max(len(place), 1)
+
+
+def _totals_before(grid: NDArray[Any]) -> Numbers:
+    """Totals of each row before each step and after the last: one column more."""
+    return np.pad(np.cumsum(grid, axis=1, dtype=float), ((0, 0), (1, 0)))
