@@ -1,0 +1,151 @@
+"""The problem profile: what the records say about one priority, for the team's own desk.
+
+Every finding is a method's own result, with its uncertainty. A question that the records
+cannot answer is `Unanswered`, with the reason: nothing is left out in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from peelian.analysis.near_repeat import NearRepeat
+    from peelian.analysis.offence_mix import OffenceMix, ReportingShare, Share
+    from peelian.analysis.place_features import FeatureAssociation, ReasonNearby
+    from peelian.analysis.routes import Route
+    from peelian.analysis.seasonality import Seasonality
+    from peelian.analysis.time_of_week import HoursOfWeek
+    from peelian.core.areas import Area
+    from peelian.core.measures import Measure
+    from peelian.core.months import Month, MonthSpan
+    from peelian.core.wards import WardFile
+    from peelian.products.ward_page import CheckedPriority, HeldSource, MapLayers, MeasureResult
+    from peelian.products.watch import WatchReport
+    from peelian.scanning.concentration import Concentration
+    from peelian.scanning.scan import ScanCluster
+    from peelian.scanning.unusual import UnusualPeriod
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A question that the records held cannot answer. why: the rule, what was found, what next."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Where:
+    """How the records of the measure lie on the ward's places.
+
+    in_streets: ids of the places with a point in the streets that the priority names; empty
+    where it names none. route: between the two places that it names; None where it names none.
+    """
+
+    concentration: Concentration | Unanswered
+    in_streets: frozenset[str]
+    route: Route | Unanswered | None
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A space-time cluster with the names of its places, the centre's first."""
+
+    found: ScanCluster
+    places: tuple[str, ...]
+    in_ward: int  # how many of the places lie in the ward
+    first: Month
+    last: Month
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """What a scan of the places in and around the ward found, the least likely by chance first.
+
+    months: those held, which are its time steps; a month that is not held is no step.
+    """
+
+    found: tuple[Cluster, ...]
+    places: int
+    records: int
+    around_m: float
+    radius_m: float
+    longest_months: int
+    months: tuple[Month, ...]
+    replicates: int
+    least_p_value: float  # of all clusters, those too likely by chance to be `found` too
+
+
+@dataclass(frozen=True)
+class Changing:
+    """What is changing, beyond the comparison with the year before.
+
+    unusual: of what the profile is about. unusual_in_ward: of the whole ward, where that is
+    a part of it; None otherwise.
+    """
+
+    unusual: UnusualPeriod | Unanswered
+    unusual_in_ward: UnusualPeriod | Unanswered | None
+    clusters: Clusters | Unanswered
+    watch: WatchReport | Unanswered
+
+
+@dataclass(frozen=True)
+class When:
+    """When it is recorded, as finely as the records know it."""
+
+    season: Seasonality | Unanswered
+    hours: HoursOfWeek | Unanswered
+    weekdays: tuple[Share, ...]  # Monday first; empty where hours are unanswered
+    near_repeat: NearRepeat | Unanswered
+
+
+@dataclass(frozen=True)
+class WhyThere:
+    """What is near the places, and what else is recorded there.
+
+    nearby: by place id, within `radius_m` of its points; empty without a map. around: what the
+    ward's mix of records is held against; empty where nothing around it is held.
+    """
+
+    nearby: Mapping[str, tuple[ReasonNearby, ...]]
+    radius_m: float
+    associations: tuple[FeatureAssociation, ...] | Unanswered
+    mix: OffenceMix | Unanswered
+    around: str
+    reporting: ReportingShare | Unanswered
+
+
+@dataclass(frozen=True)
+class ProblemProfile:
+    """All that a problem profile says, with true numbers.
+
+    checked: the priority with its measures, ranking, corridor and claims, as on the ward's
+    page; where no ward file was given its priority is made of the measure alone. measure:
+    what it is followed by, and main: its result, in the streets that the priority names where
+    it names any; then in_ward is that of the whole ward. number: the priority's on the ward's
+    page; 0 where there is none. apart: measures that follow police activity, which rank no place.
+    """
+
+    ward_file: WardFile
+    area: Area
+    force_name: str
+    number: int
+    checked: CheckedPriority
+    measure: Measure
+    main: MeasureResult
+    in_ward: MeasureResult | None
+    apart: tuple[MeasureResult, ...]
+    where: Where
+    changing: Changing
+    when: When
+    why: WhyThere
+    span: MonthSpan
+    missing: Mapping[Month, str]
+    includes_btp: bool
+    layers: MapLayers
+    sources: tuple[HeldSource, ...]
+    day: str  # YYYY-MM-DD, given by the caller
+    seed: int
+    code_version: str

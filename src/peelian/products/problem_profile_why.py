@@ -1,0 +1,169 @@
+"""Why there: what is near the places of a profile, and what else is recorded in the ward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
+from peelian.core.grid import shape_to_degrees
+from peelian.core.months import Month, MonthSpan
+from peelian.products.problem_profile import Unanswered, WhyThere
+from peelian.products.problem_profile_where import counted_places
+from peelian.products.ward_records import in_area
+from peelian.store import places
+from peelian.store.map_features import map_features
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from peelian.analysis.offence_mix import OffenceMix, ReportingShare
+    from peelian.analysis.place_features import FeatureAssociation, ReasonNearby
+    from peelian.core.areas import Area
+    from peelian.core.measures import Measure
+    from peelian.core.places import MapFeature
+    from peelian.products.ward_page import PlaceRanking
+    from peelian.products.ward_records import WardRecords
+    from peelian.store import Store
+
+ALL_RECORDS = "all-records"
+RADIUS_M = 100.0
+REPLICATES = 999
+RECENT_MONTHS = 12
+
+
+def why_there(
+    store: Store,
+    ward: WardRecords,
+    ranking: PlaceRanking | None,
+    measure: Measure,
+    *,
+    source: str,
+    seed: int,
+) -> WhyThere:
+    """What stands near the places, whether it goes with records, and what else is recorded."""
+    from peelian.analysis.place_features import least_radius_m
+
+    mix, reporting, around = _mix(store, ward, source=source)
+    # Where snap points lie further apart than usual, a shorter distance would mean nothing.
+    radius_m = max(RADIUS_M, float(np.ceil(least_radius_m(ward.micro_places))))
+    features = map_features(store, ward.area.shape)
+    return WhyThere(
+        nearby=_nearby(ward, ranking, features, radius_m=radius_m),
+        radius_m=radius_m,
+        associations=_associations(ward, measure, features, radius_m=radius_m, seed=seed),
+        mix=mix,
+        around=around,
+        reporting=reporting,
+    )
+
+
+def _nearby(
+    ward: WardRecords,
+    ranking: PlaceRanking | None,
+    features: tuple[MapFeature, ...],
+    *,
+    radius_m: float,
+) -> Mapping[str, tuple[ReasonNearby, ...]]:
+    from peelian.analysis.place_features import reasons_nearby
+
+    if ranking is None or not features:
+        return {}
+    found = reasons_nearby(ward.micro_places, features, radius_m=radius_m)
+    return {place.place_id: found[place.place_id] for place in ranking.places}
+
+
+def _associations(
+    ward: WardRecords,
+    measure: Measure,
+    features: tuple[MapFeature, ...],
+    *,
+    radius_m: float,
+    seed: int,
+) -> tuple[FeatureAssociation, ...] | Unanswered:
+    from peelian.analysis.place_features import feature_association
+
+    if not features:
+        return Unanswered(
+            "What stands near the places is read from a street map, and the store holds none that "
+            "shows it. Ingest a street map, or the one that was ingested once more."
+        )
+    return feature_association(
+        counted_places(ward, measure), features, radius_m=radius_m, replicates=REPLICATES, seed=seed
+    )
+
+
+def _mix(
+    store: Store, ward: WardRecords, *, source: str
+) -> tuple[OffenceMix | Unanswered, ReportingShare | Unanswered, str]:
+    """The ward's records of the last year by type, against what lies around it."""
+    from peelian.analysis.offence_mix import offence_mix, reporting_share
+
+    months = _whole_months(ward)
+    if not months:
+        why = Unanswered(
+            f"A mix of types is of months in which all types are held; of the last "
+            f"{RECENT_MONTHS} none is. Ingest an archive that has every type."
+        )
+        return why, why, ""
+    here = _by_type(ward.inside, months)
+    around, name = _around(store, ward.area)
+    if not around:
+        why = Unanswered(
+            "A mix is compared with that of the borough or the wards around; the boundaries held "
+            "have neither. Ingest a boundary file of boroughs."
+        )
+        return why, reporting_share(here), ""
+    rows = _rows_in(store, ward, around, source=source)
+    return offence_mix(here, _by_type(rows, months)), reporting_share(here), name
+
+
+def _whole_months(ward: WardRecords) -> tuple[Month, ...]:
+    """The months of the last twelve in which every type is held."""
+    missing = ward.missing(ward.measures[ALL_RECORDS])
+    lately = MonthSpan.ending(ward.span.last, months=RECENT_MONTHS)
+    return tuple(month for month in lately if month in ward.span and month not in missing)
+
+
+def _by_type(rows: pl.DataFrame, months: tuple[Month, ...]) -> dict[str, int]:
+    import polars as pl
+
+    counted = rows.filter(pl.col("month").is_in([month.first_day for month in months]))
+    return {str(slug): int(n) for slug, n in counted["crime_type"].value_counts().iter_rows()}
+
+
+def _around(store: Store, area: Area) -> tuple[tuple[Area, ...], str]:
+    """The borough that the ward lies in, or else the ward with those that touch it."""
+    middle = area.shape.representative_point()
+    for borough in places.areas(store, kind="borough", near=area.shape):
+        if borough.code != area.code and borough.shape.contains(middle):
+            return (borough, area), borough.name
+    wards = places.areas(
+        store, kind=area.boundary_set.kind, boundary_set=area.boundary_set.name, near=area.shape
+    )
+    return (wards, f"{area.name} and the wards that touch it") if len(wards) > 1 else ((), "")
+
+
+def _rows_in(
+    store: Store, ward: WardRecords, around: tuple[Area, ...], *, source: str
+) -> pl.DataFrame:
+    """The records of the ward's forces in any of the areas."""
+    import polars as pl
+    import shapely
+
+    whole = shapely.union_all([area.shape for area in around])
+    rows = store.crimes(
+        box=shape_to_degrees(whole).bounds,
+        months=MonthSpan.ending(ward.span.last, months=RECENT_MONTHS),
+        source=source,
+    )
+    forces = [ward.force]
+    if ward.inside.filter(force=BRITISH_TRANSPORT_POLICE).height:
+        forces.append(BRITISH_TRANSPORT_POLICE)
+    rows = rows.filter(pl.col("force").is_in(forces))
+    inside = pl.Series([False] * len(rows), dtype=pl.Boolean)
+    for area in around:
+        inside |= in_area(rows, area)
+    return rows.filter(inside)

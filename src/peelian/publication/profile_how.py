@@ -1,0 +1,96 @@
+"""How each figure of a profile was made: method, paper, months, files, seed and version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from peelian.products import problem_profile_changing as changing
+from peelian.publication import about_the_numbers as about
+from peelian.publication import wording
+from peelian.publication.profile_methods import METHODS
+from peelian.publication.profile_statements import Figure, Statement
+from peelian.publication.translation import _
+
+if TYPE_CHECKING:
+    from peelian.products.problem_profile import ProblemProfile
+
+
+def how_statements(profile: ProblemProfile, said: Iterable[Statement]) -> Iterator[Statement]:
+    """One statement a method that is used, then what all figures rest on.
+
+    said: the statements before, whose methods are explained.
+    """
+    used = {statement.method for statement in said}
+    settings = _settings(profile)
+    for method, (name, words) in METHODS.items():
+        if method in used:
+            text = words.format_map(settings)
+            yield Statement(f"how.{method}", "how", text, {"name": name, "as_written": text})
+    yield _held(profile)
+    yield _made(profile)
+    for number, held in enumerate(map(about.source, profile.sources), start=1):
+        text = _("{what}, {source} {force}: {months}; {rows} rows; {licence}.").format(
+            what=held.what, source=held.source, force=held.force, months=held.months,
+            rows=held.rows, licence=held.licence,
+        )  # fmt: skip
+        yield Statement(
+            f"how.source.{number}",
+            "how",
+            text,
+            {
+                "name": held.what,
+                "source": held.source,
+                "force": held.force,
+                "months": held.months,
+                "rows": held.rows,
+                "sha256": held.sha256,
+                "licence": held.licence,
+            },
+        )
+
+
+def _settings(profile: ProblemProfile) -> dict[str, str]:
+    """What the methods' words leave open."""
+    ranking = profile.checked.ranking
+    return {
+        "ranked": ranking.method if ranking else "",
+        "radius": f"{changing.RADIUS_M:g}",
+        "around": f"{changing.AROUND_M:g}",
+        "longest": str(changing.LONGEST_MONTHS),
+        "replicates": str(changing.REPLICATES),
+        "within": f"{profile.why.radius_m:g}",
+    }
+
+
+def _held(profile: ProblemProfile) -> Statement:
+    held = wording.held_months(profile.span, profile.missing)
+    of = profile.area.boundary_set
+    reasons = "; ".join(
+        f"{month.in_words}: {why}" for month, why in sorted(profile.missing.items())
+    )
+    text = _("Months held: {held}. {reasons}Boundary: {boundary}; {rule}").format(
+        held=held,
+        reasons=f"{_('Missing')}: {reasons}. " if reasons else "",
+        boundary=of.name,
+        rule=_("a record counts when its published point lies in the ward or on its line."),
+    )
+    if not profile.includes_btp:
+        text += " " + _("Records of the British Transport Police are left out.")
+    figures = {
+        "name": _("Months and boundary"), "held": held, "missing": reasons, "boundary": of.name,
+    }  # fmt: skip
+    return Statement("how.held", "how", text, figures)
+
+
+def _made(profile: ProblemProfile) -> Statement:
+    text = _(
+        "peelian {version}, seed {seed}, {day}. The same store gives the same figures."
+    ).format(version=profile.code_version, seed=profile.seed, day=about.day_in_words(profile.day))
+    figures: dict[str, Figure] = {
+        "name": _("Version"),
+        "code_version": profile.code_version,
+        "seed": profile.seed,
+        "day": about.day_in_words(profile.day),
+    }
+    return Statement("how.made", "how", text, figures)

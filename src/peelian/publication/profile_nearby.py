@@ -1,0 +1,113 @@
+"""What the map shows near the places of a profile, and whether it goes with records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from peelian.products.problem_profile import Unanswered
+from peelian.publication import wording
+from peelian.publication.profile_certainty import sure_of
+from peelian.publication.profile_statements import PLACES, RECORDS, Figure, Statement, not_known
+from peelian.publication.translation import _
+
+if TYPE_CHECKING:
+    from peelian.analysis.place_features import FeatureAssociation, ReasonNearby
+    from peelian.core.places import FeatureKind
+    from peelian.core.results import RankedPlace
+    from peelian.products.problem_profile import ProblemProfile
+
+_EXPLAINED = 3  # places whose surroundings are told
+# One of a kind, and several.
+_KINDS: Mapping[FeatureKind, tuple[str, str]] = {
+    "station": (_("station"), _("stations")),
+    "bus_stop": (_("bus stop"), _("bus stops")),
+    "licensed_premises": (_("pub or bar"), _("pubs and bars")),
+    "fast_food": (_("takeaway"), _("takeaways")),
+    "supermarket": (_("supermarket"), _("supermarkets")),
+    "convenience_store": (_("corner shop"), _("corner shops")),
+    "cash_machine": (_("cash machine"), _("cash machines")),
+    "school": (_("school"), _("schools")),
+    "park": (_("park"), _("parks")),
+    "street_lamp": (_("street lamp"), _("street lamps")),
+}
+
+
+def nearby_statements(profile: ProblemProfile) -> Iterator[Statement]:
+    """What stands near the first places, then what goes with records in the whole ward."""
+    ranking = profile.checked.ranking
+    if ranking is not None:
+        first = [p for p in ranking.places if p.place_id in profile.where.in_streets]
+        for place in (first or [*ranking.places])[:_EXPLAINED]:
+            if profile.why.nearby.get(place.place_id):
+                yield _near(place, profile.why.nearby[place.place_id], profile.why.radius_m)
+    yield _association(profile.why.associations)
+
+
+def _near(place: RankedPlace, found: tuple[ReasonNearby, ...], radius_m: float) -> Statement:
+    said, figures = [], dict[str, Figure](place=place.name, within_m=radius_m)
+    for each in found:
+        one, several = _KINDS[each.kind]
+        figures[each.kind] = each.count
+        figures[f"{each.kind}_nearest_m"] = each.metres
+        figures[f"{each.kind}_nearest"] = each.name
+        named = f"{each.name}, " if each.name else ""
+        metres = _("{named}{metres} m").format(named=named, metres=each.metres)
+        if each.count == 1:
+            said.append(f"{_a(one)} ({metres})")
+        else:
+            said.append(f"{wording.in_a_word(each.count)} {several} ({_('nearest')}: {metres})")
+    text = _("Near {place}: {features}.").format(place=place.name, features="; ".join(said))
+    return Statement(f"why.near.{place.rank}", "why", text, figures, "", "nearby", PLACES)
+
+
+def _a(noun: str) -> str:
+    return _("a {thing}").format(thing=noun)
+
+
+def _association(found: tuple[FeatureAssociation, ...] | Unanswered) -> Statement:
+    """Which kinds of thing stand where more, or fewer, records are, beyond chance."""
+    if isinstance(found, Unanswered):
+        question = _("What stands near the places")
+        return not_known("why.association", "why", question, found.why, method="association")
+    tested = [each for each in found if each.p_value is not None]
+    figures: dict[str, Figure] = {}
+    for each in tested:
+        ratios = {"": each.ratio, "_low": each.low, "_high": each.high}
+        for end, ratio in ratios.items():
+            if ratio is not None and isfinite(ratio):
+                figures[f"{each.kind}{end}"] = ratio
+        figures[f"{each.kind}_p_value"] = each.p_value if each.p_value is not None else 1.0
+        figures[f"{each.kind}_places_near"] = each.places_near
+        figures[f"{each.kind}_records_near"] = each.records_near
+    told = [each for each in tested if each.is_discovery and each.ratio is not None]
+    if not tested:
+        text, sure = (
+            _("Whether such things go with records: too few places to say."),
+            _("too few to say"),
+        )
+    elif not told:
+        kinds = wording.join(_KINDS[each.kind][1] for each in tested)
+        text = _("Places near {kinds} have neither more nor fewer records, beyond chance.").format(
+            kinds=kinds
+        )
+        sure = _("no clear change")
+    else:
+        text = _(
+            "Records go with some of what is near: {ratios}. That is no sign that it causes them."
+        ).format(ratios=wording.join(_ratio(each) for each in told))
+        sure = sure_of(max(each.p_value or 0 for each in told))
+    return Statement("why.association", "why", text, figures, sure, "association", RECORDS)
+
+
+def _ratio(found: FeatureAssociation) -> str:
+    """How many times as many records near a kind: "1.8 times as many near bus stops (...)"."""
+    interval = (
+        _("{low:.1f} or more").format(low=found.low)
+        if not isfinite(found.high)
+        else _("{low:.1f} to {high:.1f}").format(low=found.low, high=found.high)
+    )
+    return _("{times:.1f} times as many near {kind} as elsewhere ({interval})").format(
+        times=found.ratio, kind=_KINDS[found.kind][1], interval=interval
+    )

@@ -1,0 +1,40 @@
+"""What a profile cannot know, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from peelian.publication import wording
+from peelian.publication.profile_statements import Statement
+from peelian.publication.translation import _
+
+if TYPE_CHECKING:
+    from peelian.products.problem_profile import ProblemProfile
+
+
+def unknown_statements(profile: ProblemProfile) -> Iterator[Statement]:
+    """What the measure misses, what all such records miss, and the months that are not held."""
+    listed = [
+        *map(wording.sentence_case, profile.checked.cannot_know),
+        _(
+            "Recorded is not all that happened: what nobody reported is not here, and records rise "
+            "where more people report."
+        ),
+        _(
+            "Where exactly: the publisher moves each record to one of a fixed set of points, "
+            "each with at least eight addresses or none. A place here is such a point, or a few "
+            "of one name; it is no door."
+        ),
+        _(
+            "Why it changed: months side by side cannot tell what the team did from everything "
+            "else that changed."
+        ),
+        _("Who did it, and to whom: the records name nobody, and neither does this profile."),
+    ]
+    for number, text in enumerate(dict.fromkeys(listed), start=1):
+        yield Statement(f"unknown.{number}", "unknown", text, {"as_written": text})
+    if profile.missing:
+        months = wording.months_in_words(list(profile.missing))
+        text = _("What happened in {months}: no data, which is not zero.").format(months=months)
+        yield Statement("unknown.months", "unknown", text, {"months": months})

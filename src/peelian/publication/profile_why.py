@@ -1,0 +1,101 @@
+"""Why there: what the map shows near the places, and what else is recorded in the ward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from peelian.core.crimes import label_of_slug
+from peelian.products.problem_profile import Unanswered
+from peelian.publication import wording
+from peelian.publication.profile_certainty import sure_of
+from peelian.publication.profile_nearby import nearby_statements
+from peelian.publication.profile_statements import RECORDS, Figure, Statement, not_known
+from peelian.publication.translation import _
+
+if TYPE_CHECKING:
+    from peelian.analysis.offence_mix import OffenceMix, ReportingShare, TypeInMix
+    from peelian.products.problem_profile import ProblemProfile
+
+_TYPES = 3  # told in a sentence
+
+
+def why_statements(profile: ProblemProfile) -> Iterator[Statement]:
+    """Facts that may explain, none of which says that it does."""
+    yield from nearby_statements(profile)
+    why = profile.why
+    if isinstance(why.mix, Unanswered):
+        question = _("The mix of types against what lies around")
+        yield not_known("why.mix", "why", question, why.mix.why, method="mix")
+    else:
+        yield _mix(why.mix, why.around)
+    if not isinstance(why.reporting, Unanswered):
+        yield _reporting(why.reporting)
+
+
+def _mix(found: OffenceMix, around: str) -> Statement:
+    """The public-reported types that the ward has more of for its size, and less."""
+    told = [t for t in found.types if t.stands_out and not t.is_police_generated and t.quotient]
+    more = [t for t in told if (t.quotient or 0) > 1][:_TYPES]
+    less = [t for t in told if (t.quotient or 0) < 1][:_TYPES]
+    figures: dict[str, Figure] = {
+        "around": around, "records": found.records, "records_around": found.around,
+    }  # fmt: skip
+    for each in found.types:
+        figures[f"{each.crime_type}_here"] = each.share.part
+        figures[f"{each.crime_type}_around"] = each.around.part
+        if each.quotient is not None and isfinite(each.quotient_high):
+            figures[f"{each.crime_type}_quotient"] = each.quotient
+            figures[f"{each.crime_type}_quotient_low"] = each.quotient_low
+            figures[f"{each.crime_type}_quotient_high"] = each.quotient_high
+    if not told:
+        text = _("The ward's mix of records is much like that of {around}.").format(around=around)
+        return Statement("why.mix", "why", text, figures, _("no clear change"), "mix", RECORDS)
+    said = []
+    if more:
+        types = wording.join(map(_quotient, more))
+        said.append(
+            _("A larger share of the records here than in {around} is {types}.").format(
+                around=around, types=types
+            )
+        )
+    if less:
+        types = wording.join(map(_quotient, less))
+        said.append(_("A smaller share than there is {types}.").format(types=types))
+    sure = sure_of(max(t.p_value for t in (*more, *less)))
+    return Statement("why.mix", "why", " ".join(said), figures, sure, "mix", RECORDS)
+
+
+def _quotient(found: TypeInMix) -> str:
+    """A type with its quotient: "robbery (1.6 times, 1.2 to 2.0)"."""
+    label = label_of_slug(found.crime_type).lower()
+    return _("{type} ({times:.1f} times, {low:.1f} to {high:.1f})").format(
+        type=label, times=found.quotient, low=found.quotient_low, high=found.quotient_high
+    )
+
+
+def _reporting(found: ReportingShare) -> Statement:
+    share = found.share
+    total = found.public_reported + found.police_generated
+    text = _(
+        "Of the ward's {total} records of the last year, {police} ({share} %, {low} to {high}) "
+        "are of types that police find by looking; they follow patrols and searches and are "
+        "shown apart."
+    ).format(
+        total=wording.number(total),
+        police=wording.number(found.police_generated),
+        share=round(100 * (share.estimate or 0)),
+        low=round(100 * share.low),
+        high=round(100 * share.high),
+    )
+    figures: dict[str, Figure] = {
+        "records": total,
+        "police_generated": found.police_generated,
+        "public_reported": found.public_reported,
+        "per_cent": round(100 * (share.estimate or 0)),
+        "low_per_cent": round(100 * share.low),
+        "high_per_cent": round(100 * share.high),
+        "level": share.level,
+    }
+    return Statement("why.reporting", "why", text, figures, "", "reporting", RECORDS)
