@@ -85,6 +85,11 @@ def test_scores_and_records_of_other_places_are_refused() -> None:
         accuracy([1, 2], [1, 2, 3], count=1)
 
 
+def test_a_horizon_with_a_missing_month_is_refused_and_not_taken_for_zero() -> None:
+    with pytest.raises(InputError, match=r"found 1 entries .* Leave out origins whose horizon"):
+        accuracy([1, 2], [1, float("nan")], count=1)
+
+
 def test_a_tenth_of_the_area_with_half_the_records_has_an_index_of_five() -> None:
     assert pai(50, 100, 1, 10) == pytest.approx(5)
     assert pai(500, 1_000, 3, 30) == pytest.approx(5)

@@ -80,6 +80,11 @@ class PairedDifference:
     block: int
     replicates: int
 
+    @property
+    def is_better(self) -> bool:
+        """Whether the first caught more, beyond chance: the rule for preferring a richer one."""
+        return self.low > 0
+
 
 def top_places(scores: ArrayLike, *, count: int, seed: int = 0) -> NDArray[np.intp]:
     """The places with the highest scores, best first, so many; ties fall by a seeded shuffle.
@@ -99,9 +104,11 @@ def top_places(scores: ArrayLike, *, count: int, seed: int = 0) -> NDArray[np.in
             f"{len(values)}. Ask for at least one, and no more than there are."
         )
     turn = np.random.default_rng(seed).permutation(len(values))
-    # Places below the last one marked need no order: most of a map has no record.
-    last = np.partition(values, len(values) - count)[len(values) - count]
-    able = np.flatnonzero(values >= last)
+    # Most of a map has no record: the places that share the lowest score need no order, unless
+    # there are too few others.
+    able = np.flatnonzero(values > values.min())
+    if len(able) < count:
+        able = np.arange(len(values))
     order: NDArray[np.intp] = able[np.lexsort((turn[able], -values[able]))][:count]
     return order
 
@@ -118,7 +125,8 @@ def accuracy(
 
     scores, later: one entry a place, or one row an origin in order; `later` counts the records
     that came over the horizon. area_share: of the marked places in the whole area; where not
-    given, that of places of one size. An InputError where shapes differ; see `top_places`.
+    given, that of places of one size. An InputError where shapes differ, or where a month of the
+    horizon is missing (NaN, which is not zero); see `top_places`.
     """
     table, came = (np.atleast_2d(np.asarray(each, dtype=float)) for each in (scores, later))
     if table.shape != came.shape:
@@ -126,15 +134,20 @@ def accuracy(
             f"Scores and later records have one entry a place and origin each; found shapes "
             f"{table.shape} and {came.shape}. Give both the same places and origins."
         )
+    if not (came >= 0).all():
+        raise InputError(
+            f"What came later is a count at every place; found {int((~(came >= 0)).sum())} entries "
+            f"that are missing or below zero. Leave out origins whose horizon is not held whole."
+        )
     hits = [
         float(row[top_places(score, count=count, seed=seed)].sum())
         for score, row in zip(table, came, strict=True)
     ]
-    best = np.sort(came, axis=1)[:, ::-1][:, :count].sum(axis=1)
+    best = [float(np.sort(row[row > 0])[::-1][:count].sum()) for row in came]
     return Accuracy(
         hits=tuple(hits),
         totals=tuple(came.sum(axis=1).tolist()),
-        best=tuple(best.tolist()),
+        best=tuple(best),
         marked=count,
         area_share=count / table.shape[1] if area_share is None else area_share,
     )
