@@ -6,11 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oracles.e_test import e_test
 from oracles.rate_ratio import rate_ratio_limits, two_sided_p_value
 from peelian.core.counts import Series
 from peelian.core.errors import CoverageError, InputError
 from peelian.core.months import Month, MonthSpan
-from peelian.scanning.change import breaks_crossed, change_since_year_before, exact_rate_ratio
+from peelian.scanning.change import (
+    breaks_crossed,
+    change_since_year_before,
+    exact_rate_ratio,
+    poisson_e_test,
+)
 
 COUNTS = st.integers(0, 200)
 LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99])
@@ -164,3 +170,27 @@ def test_a_break_before_both_years_does_not_matter() -> None:
     broken = series(*[5] * 24, last="2024-08", m2022_10="long before", m2023_03="as it began")
 
     assert breaks_crossed(broken, change_since_year_before(broken)) == {}
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 25), st.integers(0, 25), st.sampled_from([0.5, 1.0, 3.0]))
+def test_the_e_test_is_that_of_listing_every_pair_of_counts(
+    before: int, after: int, exposure: float
+) -> None:
+    found = poisson_e_test(before, after, exposure_after=exposure)
+
+    if before + after:
+        listed = e_test(before, after, 1.0, exposure)
+        assert found == pytest.approx(listed, abs=1e-9)
+    else:
+        assert found == 1
+
+
+@given(COUNTS, COUNTS)
+def test_the_e_test_does_not_mind_which_period_comes_first(before: int, after: int) -> None:
+    assert poisson_e_test(before, after) == pytest.approx(poisson_e_test(after, before))
+
+
+@given(COUNTS)
+def test_equal_counts_are_no_difference(count: int) -> None:
+    assert poisson_e_test(count, count) == pytest.approx(1)

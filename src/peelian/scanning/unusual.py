@@ -35,7 +35,6 @@ TREND_SD_A_YEAR = 0.15
 DISPERSION_SD = 0.5
 _DISPERSIONS = (np.arange(0.5, 24) / 24) ** 2  # evenly spaced roots
 _LEVEL_RECORDS = 0.5  # Jeffreys' prior of a Poisson mean: keeps an empty series' level finite
-_NODES = 15  # of the Gauss-Hermite rule over the uncertain mean
 
 
 @dataclass(frozen=True)
@@ -183,8 +182,7 @@ class _Fitted:
 
     evidence: float  # logarithm
     mean: float
-    log_sd: float  # of the mean
-    size: float
+    size: float  # of the negative binomial
     dispersion: float
     season: bool
     trend: bool
@@ -198,17 +196,10 @@ def _forecast(
     evidence = np.array([each.evidence for each in fits])
     share = np.exp(evidence - evidence.max())
     share /= share.sum()
-    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
-    weights = weights / weights.sum()
-    mean, log_sd, size = (
-        np.array([getattr(each, name) for each in fits])[:, None]
-        for name in ("mean", "log_sd", "size")
-    )
     return _Forecast(
-        weights=(share[:, None] * weights).ravel(),
-        # Log-normal about the mean, so that its own mean stays the mean.
-        means=(mean * np.exp(log_sd * nodes - log_sd**2 / 2)).ravel(),
-        sizes=np.broadcast_to(size, (len(fits), _NODES)).ravel(),
+        weights=share,
+        means=np.array([each.mean for each in fits]),
+        sizes=np.array([each.size for each in fits]),
         dispersion=float(share @ [each.dispersion for each in fits]),
         season=float(share @ [each.season for each in fits]),
         trend=float(share @ [each.trend for each in fits]),
@@ -230,13 +221,13 @@ def _fits(
                 total = float(month_means.sum())
                 gradient = month_means @ after / total
                 log_variance = float(gradient @ covariance @ gradient)
-                # A sum of independent months has the variance of one negative binomial.
-                size = total**2 / (dispersion * float((month_means**2).sum()))
+                # Months are independent, but share what is not known of the mean: a gamma
+                # factor, exact where there is a level alone and no overdispersion.
+                noise = dispersion * float((month_means**2).sum()) / total**2
                 yield _Fitted(
                     evidence - dispersion / (2 * DISPERSION_SD**2),
-                    total * float(np.exp(log_variance / 2)),
-                    log_variance**0.5,
-                    size,
+                    total,
+                    1 / ((1 + noise) * (1 + log_variance) - 1),
                     dispersion,
                     season,
                     trend,
