@@ -8,14 +8,12 @@ records' own places and times (space-time permutation).
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from peelian.core.errors import InputError
 from peelian.scanning.scan_inference import MonteCarlo
-from peelian.scanning.scan_results import Candidate, ScanCluster, ScanResult, concluded
+from peelian.scanning.scan_results import ScanCluster, ScanResult, concluded
 from peelian.scanning.scan_search import (
     all_permutations,
     drawn_cases,
@@ -71,17 +69,10 @@ def scan_space_time_permutation(
     longest = _window(longest_window, steps)
     total = len(at)
 
-    def counted(cluster: Candidate) -> tuple[int, float]:
-        inside = np.isin(at, cluster.members)
-        during = (when >= cluster.first) & (when <= cluster.last)
-        expected = float(inside.sum()) * float(during.sum()) / max(total, 1)
-        return int((inside & during).sum()), expected
-
     search = recent_permutations if prospective else all_permutations
     return concluded(
         search(at, when, zones, steps=steps, longest=longest, seed=seed),
         zones,
-        counted,
         monte_carlo,
         model="space-time permutation",
         prospective=prospective,
@@ -130,13 +121,9 @@ def scan_poisson(
     if total:
         due = due * (total / due.sum())
 
-    def counted(cluster: Candidate) -> tuple[int, float]:
-        return int(_inside(counts, cluster)), float(_inside(due, cluster))
-
     return concluded(
         known_rates(counts, due, zones, longest=longest, prospective=prospective, seed=seed),
         zones,
-        counted,
         monte_carlo,
         model="Poisson",
         prospective=prospective,
@@ -174,24 +161,15 @@ def scan_bernoulli(
         )
     longest = _window(longest_window, counts.shape[1])
     people = counts + others
-    total, everyone = int(counts.sum()), int(people.sum())
-
-    def counted(cluster: Candidate) -> tuple[int, float]:
-        return int(_inside(counts, cluster)), float(_inside(people, cluster)) * total / everyone
 
     return concluded(
         drawn_cases(counts, people, zones, longest=longest, prospective=prospective, seed=seed),
         zones,
-        counted,
         monte_carlo,
         model="Bernoulli",
         prospective=prospective,
-        records=total,
+        records=int(counts.sum()),
     )
-
-
-def _inside(grid: NDArray[Any], cluster: Candidate) -> Any:
-    return grid[list(cluster.members), cluster.first : cluster.last + 1].sum()
 
 
 def _grid(values: ArrayLike, places: int, name: str) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -96,14 +96,13 @@ def without_overlap(zones: Zones, search: Search) -> tuple[Candidate, ...]:
 def concluded(
     search: Search,
     zones: Zones,
-    counted: Callable[[Candidate], tuple[int, float]],
     monte_carlo: MonteCarlo,
     *,
     model: Model,
     prospective: bool,
     records: int,
 ) -> ScanResult:
-    """Compare the best zones with chance. counted: observed and expected records of one."""
+    """Compare the best zones with chance."""
     candidates = without_overlap(zones, search)
     if not candidates:
         none: Mapping[float, float] = MappingProxyType({})
@@ -111,7 +110,7 @@ def concluded(
     chance = monte_carlo.against(candidates[0].statistic, search.maxima)
     clusters = []
     for each in candidates:
-        observed, expected = counted(each)
+        observed, expected = search.counted(each.members, each.first, each.last)
         p_value = chance.p_value(each.statistic)
         clusters.append(
             ScanCluster(

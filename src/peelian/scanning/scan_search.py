@@ -6,7 +6,7 @@ The module that compiles its loops is imported only here, inside the function th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,12 +24,26 @@ class Search:
     """What was found around each centre, and how to find the same in replicates.
 
     ratios: of each centre, 0 where there is no cluster. found: rows of number of places, first
-    and last step, -1 where there is none. maxima: see `MonteCarlo.against`.
+    and last step, -1 where there is none. maxima: see `MonteCarlo.against`. records, expected:
+    places by steps and one column more, totals before each step and after the last. earlier:
+    steps that these tables leave out at their beginning.
     """
 
     ratios: Numbers
     found: Whole
     maxima: Maxima
+    records: Numbers
+    expected: Numbers
+    earlier: int
+
+    def counted(self, members: tuple[int, ...], first: int, last: int) -> tuple[int, float]:
+        """Observed and expected records of some places, from the first step to the last."""
+        rows, begin, end = list(members), first - self.earlier, last + 1 - self.earlier
+        inside, due = (
+            float((table[rows, end] - table[rows, begin]).sum())
+            for table in (self.records, self.expected)
+        )
+        return round(inside), due
 
 
 def recent_permutations(
@@ -46,7 +60,7 @@ def recent_permutations(
     near = step >= earlier
     since = step[near] - earlier
     draws = np.bincount(since, minlength=longest)
-    search = _search(
+    return _search(
         drawn_from_urn,
         (place * longest, draws),
         zones,
@@ -56,9 +70,8 @@ def recent_permutations(
         prospective=True,
         total=len(place),
         seed=seed,
+        earlier=earlier,
     )
-    shift = np.where(search.found[:, :1] < 0, 0, [0, earlier, earlier])
-    return Search(search.ratios, search.found + shift, search.maxima)
 
 
 def all_permutations(
@@ -106,8 +119,8 @@ def drawn_cases(
     from peelian.scanning.scan_kernels import drawn_from_urn
     from peelian.scanning.scan_likelihood import logs_of_whole_numbers
 
-    total = int(cases.sum())
-    return _search(
+    total, everyone = int(cases.sum()), int(people.sum())
+    search = _search(
         drawn_from_urn,
         (np.repeat(np.arange(people.size), people.ravel()), np.array([total])),
         zones,
@@ -117,8 +130,9 @@ def drawn_cases(
         prospective=prospective,
         total=total,
         seed=seed,
-        logs=logs_of_whole_numbers(int(people.sum())),
+        logs=logs_of_whole_numbers(everyone),
     )
+    return replace(search, expected=search.expected * (total / max(everyone, 1)))
 
 
 def _search(
@@ -132,19 +146,21 @@ def _search(
     prospective: bool,
     total: int,
     seed: int,
+    earlier: int = 0,
     logs: Numbers | None = None,
 ) -> Search:
     """Look around all centres. draw, drawn: the loop of the replicates, and what it takes more."""
     from peelian.scanning.scan_kernels import best_by_centre
 
-    due = _totals_before(expected)
+    seen, due = _totals_before(records), _totals_before(expected)
     rules = (longest, prospective, total, np.zeros(0) if logs is None else logs)
-    ratios, found = best_by_centre(zones.start, zones.index, _totals_before(records), due, *rules)
+    ratios, found = best_by_centre(zones.start, zones.index, seen, due, *rules)
+    found[:, 1:] += np.where(found[:, :1] < 0, 0, earlier)
 
     def maxima(first: int, last: int) -> Numbers:
         return draw(first, last, seed, zones.start, zones.index, due, *rules, *drawn)
 
-    return Search(ratios, found, maxima)
+    return Search(ratios, found, maxima, seen, due, earlier)
 
 
 def _counted(place: Whole, step: Whole, shape: tuple[int, int]) -> Whole:
