@@ -72,7 +72,9 @@ def watch(
 def _lines(report: WatchReport) -> Iterator[str]:
     titles = {each: measure.title for each, measure in report.measures.items()}
     yield f"{report.area.name} ({report.area.code}), to {report.month.in_words}"
-    if not report.alerts and not report.bursts:
+    if not report.watched and not report.too_few:
+        yield "  Nothing could be looked at: no measure's records of the month are held."
+    elif not report.alerts and not report.bursts:
         yield "  Nothing unusual at any place."
     for alert in report.alerts:
         yield f"  {_place_line(alert, titles)}"
@@ -87,8 +89,9 @@ def _lines(report: WatchReport) -> Iterator[str]:
     if report.too_few:
         named = ", ".join(titles[each] for each in report.too_few)
         yield f"  Too few to say by place, looked at in the whole ward: {named}."
-    for each, why in report.missing.items():
-        yield f"  {titles[each]}: not looked at; {why}."
+    for why in dict.fromkeys(report.missing.values()):
+        named = ", ".join(titles[each] for each, its in report.missing.items() if its == why)
+        yield f"  Not looked at, since {why}: {named}."
     for why in dict.fromkeys(report.breaks.values()):
         yield f"  Learned from the months after a break alone. {why}"
 

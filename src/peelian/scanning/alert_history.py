@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from peelian.core.errors import InputError
 from peelian.scanning.alert import FALSE_ALARMS, Limit, Unusual, alert_limit, unusual_places
 from peelian.scanning.alert_bursts import ward_burst
-from peelian.scanning.alert_null import usual_records
+from peelian.scanning.alert_null import LAST_MONTHS, usual_records
 
 if TYPE_CHECKING:
     from peelian.core.months import Month, MonthSpan
@@ -35,7 +35,7 @@ class PlaceAlert:
 
     state: "new" where the place was not unusual in the six months before; "as a year before"
     where it would be, and the same months a year before were as high: a season of its own.
-    since: the first month of the spell. months: the run of last months that is counted.
+    since: the first month of the run that was unusual first. months: the run that is counted now.
     low, high: the central predictive interval of the run's records at `level`. p_value: the
     chance of a run as unlikely at this place in a month.
     """
@@ -147,7 +147,7 @@ def watched_months(
         )
     # The months before the span tell which of its alerts are new.
     start = max(span.first.minus(held.first) - QUIET_MONTHS, 0)
-    spells = _Spells(held.first)
+    spells = _Spells()
     watched = [
         _watch(counts, column, spells, false_alarms)
         for column in range(start, span.last.minus(held.first) + 1)
@@ -187,24 +187,25 @@ def alert_record(past: Iterable[PastAlert], *, level: float = 0.95) -> AlertReco
 class _Spells:
     """Since when each place, or the ward, has been unusual, as months are watched in turn."""
 
-    def __init__(self, first: Month) -> None:
-        self._first = first
+    def __init__(self) -> None:
         self._last: dict[tuple[str, str], int] = {}
-        self._began: dict[tuple[str, str], tuple[int, AlertState]] = {}
+        self._began: dict[tuple[str, str], tuple[AlertState, Month]] = {}
 
     def state(
-        self, measure_id: str, place_id: str, column: int, *, seasonal: bool
+        self, measure_id: str, place_id: str, column: int, *, first: Month, seasonal: bool
     ) -> tuple[AlertState, Month]:
-        """The state of what is unusual in this month, and since when it has been so."""
+        """The state of what is unusual in this month, and since when it has been so.
+
+        first: the first month of the run that is unusual.
+        """
         key = measure_id, place_id
         last = self._last.get(key)
-        if last is None or column - last > QUIET_MONTHS:
-            self._began[key] = column, "as a year before" if seasonal else "new"
         self._last[key] = column
-        began, state = self._began[key]
-        if state == "new" and began < column:
-            state = "going on"
-        return state, self._first.plus(began)
+        if last is None or column - last > QUIET_MONTHS:
+            self._began[key] = "as a year before" if seasonal else "new", first
+            return self._began[key]
+        state, since = self._began[key]
+        return "going on" if state == "new" else state, since
 
 
 def _watch(
@@ -234,10 +235,12 @@ def _watch(
 def _alert(of: PlaceCounts, found: Unusual, column: int, spells: _Spells) -> PlaceAlert:
     place = of.places[found.place]
     run = np.flatnonzero(~np.isnan(of.counts[found.place, : column + 1]))[-found.months :]
+    months = tuple(of.span.first.plus(int(month)) for month in run)
     state, since = spells.state(
         of.measure_id,
         place.place_id,
         column,
+        first=months[0],
         seasonal=_records_year_before(of, found.place, run) > found.high,
     )
     return PlaceAlert(
@@ -247,7 +250,7 @@ def _alert(of: PlaceCounts, found: Unusual, column: int, spells: _Spells) -> Pla
         month=of.span.first.plus(column),
         state=state,
         since=since,
-        months=tuple(of.span.first.plus(int(month)) for month in run),
+        months=months,
         observed=found.observed,
         expected=found.expected,
         low=found.low,
@@ -261,8 +264,9 @@ def _burst(of: PlaceCounts, column: int, spells: _Spells, highest: float) -> War
     found = ward_burst(of.counts.sum(axis=0), column=column, highest=highest)
     if found is None:
         return None
-    state, since = spells.state(of.measure_id, "", column, seasonal=False)
     month = of.span.first.plus(column)
+    first = month.plus(1 - LAST_MONTHS)
+    state, since = spells.state(of.measure_id, "", column, first=first, seasonal=False)
     return WardBurst(of.measure_id, month, state, since, found.observed, found.usual, found.chance)
 
 
