@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from peelian.core.errors import CoverageError
 from peelian.core.results import RankedPlace
 from peelian.scanning.persistence import WINDOW_MONTHS, PlacePersistence, persistence_classes
-from peelian.scanning.shrinkage import fit_rate_prior, predictive_interval
+from peelian.scanning.shrinkage import fit_rate_prior, predictive_interval, weigh_by_age
 
 if TYPE_CHECKING:
     from peelian.core.months import MonthSpan
@@ -68,18 +68,13 @@ def expected_records(
     interval is predictive and central at `level`; drift is the standard deviation of a
     place's relative change from its recent rate to the horizon's.
     """
-    ages = np.arange(len(counts.span))[::-1]
-    weights = 0.5 ** (ages / half_life_months)
     held = ~np.isnan(counts.counts)
     if not held.any(axis=1).all():
         raise CoverageError(
             f"Places are ranked on months held; none of {counts.span.in_words} is held for "
             f"{counts.measure_id}. Ingest an archive that has them, or rank another span."
         )
-    # A weighted sum is more precise than its weights' sum says: scaled so that the sum of
-    # records has the variance of a Poisson count, as the prior's fit takes it to have.
-    scale = (held @ weights) / (held @ weights**2)
-    records, exposure = np.nan_to_num(counts.counts) @ weights * scale, held @ weights * scale
+    records, exposure = weigh_by_age(counts.counts, half_life_months=half_life_months)
     prior = fit_rate_prior(records, exposure)
     shape, rate = prior.shape + records, prior.rate + exposure
     expected = shape / rate * horizon_months

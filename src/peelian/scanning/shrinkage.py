@@ -20,6 +20,25 @@ class RatePrior:
     rate: float
 
 
+def weigh_by_age(
+    counts: NDArray[np.float64], *, half_life_months: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Records and the months they were counted over, older ones counting less.
+
+    counts: one row a place, one column a month, NaN where missing; the newest month last.
+    half_life_months: a record this old counts half; infinity weighs all alike. A missing
+    month carries neither records nor exposure. Both are scaled so that the sum of records
+    has the variance of a Poisson count, as the prior's fit takes it to have: a weighted sum
+    is more precise than its weights' sum says.
+    """
+    weights = 0.5 ** (np.arange(counts.shape[1])[::-1] / half_life_months)
+    held = ~np.isnan(counts)
+    exposure = held @ weights
+    squared = held @ weights**2
+    scale = np.divide(exposure, squared, out=np.zeros(len(counts)), where=squared > 0)
+    return np.nan_to_num(counts) @ weights * scale, exposure * scale
+
+
 def fit_rate_prior(records: NDArray[np.float64], exposure: NDArray[np.float64]) -> RatePrior:
     """Fit the gamma prior of places' rates by Clayton and Kaldor's iteration.
 
