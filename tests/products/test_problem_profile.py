@@ -2,70 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
 import shapely
 
 from peelian.core.errors import CoverageError, InputError
-from peelian.core.grid import shape_to_degrees
 from peelian.core.months import Month
-from peelian.core.wards import Corridor, Priority, WardFile
-from peelian.ingest.column_map import parse_column_map
-from peelian.ingest.force_extract import ingest_extract
-from peelian.ingest.intake import take_in
 from peelian.measures import load_measures
 from peelian.products.problem_profile import ProblemProfile, Unanswered
-from peelian.products.problem_profile_assembly import assemble_problem_profile
-from peelian.store import Store, places
-from peelian.town import build_town, write_town
+from peelian.store import Store
+from peelian.town.files import TownFiles
+from publication.profile_town import (
+    files_of_town,
+    profile_of,
+    store_of_an_extract,
+    store_of_one_month,
+)
 
 pytestmark = pytest.mark.xdist_group("town")
 
-WARD, EMERGED = "E05999901", "Lantern Row"
-FILE = WardFile(
-    ward=WARD,
-    name="Larkfield",
-    operator="Made Town",
-    priorities=[
-        Priority(id="p1", title="ASB", issue="x", measure="anti-social-behaviour", also=["drugs"]),
-        Priority(
-            id="p2", title="Robbery", issue="x", measure="robbery", also=["knife-robbery"],
-            corridor=Corridor(start="Priory Gate station", end="Wharf Lane station"),
-        ),
-        Priority(id="p3", title="Drugs", issue="x", measure="drugs"),
-        Priority(id="p4", title="Speeding", issue="x"),
-    ],
-)  # fmt: skip
-
-
-def profile_of(
-    store: Store,
-    priority: str = "",
-    *,
-    measure: str = "",
-    ward: str = WARD,
-    file: WardFile | None = FILE,
-    day: str = "2026-02-01",
-    source: str = "police.uk",
-    seed: int = 0,
-) -> ProblemProfile:
-    return assemble_problem_profile(
-        store,
-        ward,
-        measures=load_measures(),
-        day=day,
-        code_version="test",
-        ward_file=file,
-        priority=priority,
-        measure=measure,
-        source=source,
-        seed=seed,
-    )
+EMERGED = "Lantern Row"
 
 
 @pytest.fixture(scope="module")
@@ -79,14 +37,13 @@ def robbery(town_store: Store) -> ProblemProfile:
 
 
 @pytest.fixture(scope="module")
-def one_month(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The made town's last month and its boundaries; no street map."""
-    folder = tmp_path_factory.mktemp("one-month")
-    files = write_town(build_town(1829), folder / "files")
-    store = Store.create(folder / "store")
-    last = max(path for path in files.archive.iterdir() if path.is_dir())
-    take_in([last, files.boundaries], store)
-    return store
+def files(tmp_path_factory: pytest.TempPathFactory) -> TownFiles:
+    return files_of_town(tmp_path_factory.mktemp("files"))
+
+
+@pytest.fixture(scope="module")
+def one_month(files: TownFiles, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return store_of_one_month(files, tmp_path_factory.mktemp("one-month"))
 
 
 def test_a_priority_is_found_by_its_number_and_by_its_id(
@@ -256,71 +213,12 @@ def test_searches_are_no_record_of_what_happened_and_have_no_profile(town_store:
         profile_of(town_store, measure="stops", file=None)
 
 
-MAP = b"""
-source = "force-extract"
-title = "Made Police"
-licence = "internal"
-force = "metropolitan"
-
-[columns]
-published_id = "Ref"
-crime_type = "Group"
-location = "Where"
-
-[times.from]
-column = ["Date", "Time"]
-format = "%d/%m/%Y %H:%M"
-
-[coordinates]
-system = "EPSG:4326"
-x = "Lon"
-y = "Lat"
-
-[crime_types]
-"ROBBERY" = "robbery"
-
-[[flags]]
-flag = "knife used"
-column = "Weapon"
-values = ["Knife"]
-"""
-
-
-@pytest.fixture(scope="module")
-def with_extract(
-    town_store: Store, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], ProblemProfile]:
-    """Three hundred knife robberies of one year at the ward's own points, most from 20:00."""
-    area = places.area(town_store, WARD)
-    rows = town_store.crimes(box=shape_to_degrees(area.shape).bounds)
-    rows = rows.filter(pl.Series(area.holds(rows["easting"], rows["northing"])))
-    points = rows.select("location", "longitude", "latitude").unique().sort(pl.all()).head(20)
-    folder = tmp_path_factory.mktemp("extract")
-    random = np.random.default_rng(1)
-    with (folder / "extract.csv").open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["Ref", "Group", "Where", "Date", "Time", "Lon", "Lat", "Weapon"])
-        for number in range(300):
-            hour = 20 + number % 3 if number % 3 else int(random.integers(24))
-            at = datetime(2025, 1, 1, hour) + timedelta(
-                days=number * 364 // 299, minutes=int(random.integers(1, 59))
-            )
-            point = points.row(int(random.integers(len(points))))
-            day, time = f"{at:%d/%m/%Y}", f"{at:%H:%M}"
-            writer.writerow([number, "ROBBERY", point[0], day, time, *point[1:], "Knife"])
-    store = Store.create(folder / "store")
-    files = write_town(build_town(1829), folder / "files")
-    take_in([files.boundaries, files.network], store)
-    ingest_extract(folder / "extract.csv", parse_column_map(MAP, name="made.toml"), store)
-    return lambda: profile_of(
-        store, measure="knife-robbery", file=None, source="force-extract", day="2026-02-01"
-    )
-
-
 def test_an_extract_with_times_says_at_what_hours_and_whether_records_repeat(
-    with_extract: Callable[[], ProblemProfile],
+    files: TownFiles, town_store: Store, tmp_path: Path
 ) -> None:
-    found = with_extract()
+    store = store_of_an_extract(files, town_store, tmp_path)
+
+    found = profile_of(store, measure="knife-robbery", file=None, source="force-extract")
 
     hours, repeats = found.when.hours, found.when.near_repeat
     assert not isinstance(hours, Unanswered)
