@@ -111,10 +111,15 @@ def test_the_longest_walk_is_included() -> None:
     ]
 
 
-def test_a_place_stands_at_the_nearest_point_of_a_street() -> None:
-    walked = along_streets(HAIRPIN, [40, 60, 90], [-10, 5, 0], distance_m=30, most_share=1)
+def test_a_walk_begins_and_ends_with_the_straight_way_to_the_street() -> None:
+    easting, northing = [40, 60, 90], [-10, 5, 0]
 
+    walked = along_streets(HAIRPIN, easting, northing, distance_m=35, most_share=1)
+
+    # From the first to the second: 10 m to the street, 20 m along it, 5 m from it.
     assert listed(walked) == [[0, 1], [1, 0, 2], [2, 1]]
+    shorter = along_streets(HAIRPIN, easting, northing, distance_m=34, most_share=1)
+    assert listed(shorter) == [[0], [1], [2]]
 
 
 def test_places_far_from_any_street_stand_alone() -> None:

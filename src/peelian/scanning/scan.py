@@ -57,6 +57,10 @@ def scan_space_time_permutation(
     always busy is expected to be, and a rise everywhere is no cluster. A step without any
     record, quiet or missing, expects none anywhere and makes no cluster; it still counts in the
     length of a window. A cluster has two records or more. No records give no clusters.
+
+    Records are taken to come one by one. Those of one incident are to be given once: in open
+    data they share a crime ID (`crime_id_repeats`), and five of them at a quiet place would be
+    a cluster. A place that is growing for good is found as well as one that flares up.
     """
     monte_carlo = MonteCarlo(replicates, seed, threads, stop_after)
     at = _whole_numbers(place, len(zones), "place")

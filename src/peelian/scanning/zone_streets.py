@@ -20,30 +20,33 @@ def joined_to_streets(
 ) -> tuple[csr_array, NDArray[np.int64]]:
     """The network as a graph in metres with every place a node of it, and which node each is.
 
-    A place becomes a node at the nearest point of the nearest street that can be walked, and
-    cuts that street in two. One farther than `farthest_m` from any has node -1. Each piece
-    stands in the graph once, so it is to be read as undirected.
+    A place hangs by a straight line from the nearest point of the nearest street that can be
+    walked, which cuts that street in two. One farther than `farthest_m` from any has node -1.
+    Each piece stands in the graph once, so it is to be read as undirected.
     """
     from scipy.sparse import coo_array
 
     spots = np.column_stack([np.asarray(easting, float), np.asarray(northing, float)])
-    street, offset = _nearest_streets(network, spots, farthest_m)
+    street, offset, aside = _nearest_streets(network, spots, farthest_m)
     placed = np.flatnonzero(street >= 0)
+    corner = len(network.node_easting) + np.arange(len(placed))  # where a place meets its street
     node_of = np.full(len(spots), -1, dtype=np.int64)
-    node_of[placed] = len(network.node_easting) + np.arange(len(placed))
-    nodes = len(network.node_easting) + len(placed)
+    node_of[placed] = corner + len(placed)
+    nodes = len(network.node_easting) + 2 * len(placed)
 
     walked = np.flatnonzero(network.on_foot)
-    # Every stop on a street in order: its start, the places on it, its end.
+    # Every stop on a street in order: its start, the corners on it, its end.
     on = np.concatenate([walked, street[placed], walked])
-    node = np.concatenate([network.start[walked], node_of[placed], network.end[walked]])
+    node = np.concatenate([network.start[walked], corner, network.end[walked]])
     metres = np.concatenate([np.zeros(len(walked)), offset[placed], network.length_m[walked]])
     rank = np.repeat([0, 1, 2], [len(walked), len(placed), len(walked)])
     order = np.lexsort((metres, rank, on))
     on, node, metres = on[order], node[order], metres[order]
     same = on[1:] == on[:-1]
-    one, other = node[:-1][same], node[1:][same]
-    length = np.maximum(np.diff(metres)[same], _SHORTEST_M)
+    one = np.concatenate([node[:-1][same], corner])
+    other = np.concatenate([node[1:][same], node_of[placed]])
+    length = np.concatenate([np.diff(metres)[same], aside[placed]])
+    length = np.maximum(length, _SHORTEST_M)
     low, high = np.minimum(one, other), np.maximum(one, other)
     # Two streets may join the same nodes; a sparse matrix would add their lengths up.
     shortest = np.lexsort((length, high, low))
@@ -56,15 +59,15 @@ def joined_to_streets(
 
 def _nearest_streets(
     network: StreetNetwork, spots: NDArray[np.float64], farthest_m: float
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Of each spot, the street nearest to it (or -1), and how far along that street it is."""
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Of each spot, the street nearest to it (or -1), how far along it, and how far from it."""
     import shapely
 
     street = np.full(len(spots), -1, dtype=np.int64)
-    offset = np.zeros(len(spots))
+    offset, aside = np.zeros(len(spots)), np.zeros(len(spots))
     walked = np.flatnonzero(network.on_foot)
     if not len(walked) or not len(spots):
-        return street, offset
+        return street, offset, aside
     points = shapely.points(spots)
     tree = shapely.STRtree(network.lines[walked])
     which, near = tree.query_nearest(points, max_distance=farthest_m, all_matches=True)
@@ -83,5 +86,5 @@ def _nearest_streets(
     scale = np.divide(
         network.length_m[street[which]], drawn, out=np.ones(len(drawn)), where=drawn > 0
     )
-    offset[which] = along * scale
-    return street, offset
+    offset[which], aside[which] = along * scale, shapely.distance(lines, points[which])
+    return street, offset, aside

@@ -96,10 +96,10 @@ def along_streets(
 ) -> Zones:
     """Places within a walk of every place, along the streets, nearest first (EPSG:27700).
 
-    distance_m: the longest walk, the end included. A place is taken to stand at the nearest
-    point of a street that can be walked; one farther than `distance_m` from any stands alone.
-    weights, most_share: as in `circles`. Two sides of a railway are far apart here, where a
-    circle would join them.
+    distance_m: the longest walk, the end included. It begins and ends with the straight way
+    between a place and the nearest point of a street that can be walked; a place farther than
+    `distance_m` from any, where the map ends for instance, stands alone. weights, most_share: as
+    in `circles`. Two sides of a railway are far apart here, where a circle would join them.
     """
     from scipy.sparse.csgraph import dijkstra
 
