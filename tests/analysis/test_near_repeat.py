@@ -44,6 +44,29 @@ def test_pairs_are_those_found_by_looking_at_every_pair(
     assert observed(found, 3) == slow
 
 
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.tuples(METRES, METRES, st.sampled_from([0, 1, 2, 3, 7, 8, 29_999, 30_000, 32_767])),
+        min_size=2,
+        max_size=40,
+    ),
+    st.integers(1, 7),
+)
+def test_any_number_of_bands_and_ninety_years_are_counted_alike(
+    events: list[tuple[float, float, int]], bands: int
+) -> None:
+    x, y, days = columns(events)
+    ends = [1, 2, 3, 8, 30_000, 32_768, 70_000][:bands]
+
+    found = near_repeat(x, y, days, distances_m=[100], day_bands=ends, seed=1, replicates=9)
+
+    slow = pairs_by_cell(
+        list(zip(x, y, strict=True)), days, [1, 100], ends, manhattan=True, right=False
+    )
+    assert observed(found, bands + 1) == slow
+
+
 @settings(max_examples=30)
 @given(EVENTS, st.integers(0, 99))
 def test_the_order_of_the_records_does_not_matter_to_what_is_observed_and_expected(
@@ -246,7 +269,7 @@ def test_real_open_records_are_refused_as_months(real_data: Path) -> None:
         ([0.0, float("nan")], [1, 2], "a place for every record; found 1 without"),
         ([0.0, 1.0, 2.0], [1, 2], "found 3, 3 and 2"),
         ([0.0, 1.0], np.array(["2024-01-05", "NaT"], dtype="datetime64[D]"), "found 1 without"),
-        ([0.0, 1.0], [0, 1_700_000_000], "Pass days, not seconds"),
+        ([0.0, 1.0], [0, 1_700_000_000], "Pass days, not seconds, and"),
     ],
 )
 def test_what_cannot_be_paired_is_an_error_that_says_why(

@@ -20,9 +20,8 @@ Metric = Literal["manhattan", "euclidean"]
 Closed = Literal["left", "right"]
 CellKind = Literal["repeat", "near", "further"]
 
-# A 32-bit float, in which days are compared, holds whole numbers exactly up to here.
-_LAST_DAY = 2**24
-_MOST_BYTES = 2**29
+_LAST_DAY = 2**15  # the kernel's: days are compared in 16 bits
+_MOST_BYTES = 2**29  # of all threads together
 
 
 @dataclass(frozen=True)
@@ -182,8 +181,8 @@ def _checked(
     day = day - day.min(initial=0 if not len(day) else int(day[0]))
     if day.max(initial=0) >= _LAST_DAY:
         raise InputError(
-            f"Days lie within {_LAST_DAY:,} of each other; found {day.max():,} between the first "
-            f"and the last. Pass days, not seconds."
+            f"Days lie within {_LAST_DAY:,} of each other, some 90 years; found {day.max():,} "
+            f"between the first and the last. Pass days, not seconds, and fewer years."
         )
     return x, y, day
 
@@ -237,16 +236,16 @@ def _pairs_by_arrangement(
     x, y = x[first], y[first]
     squares, begins = np.unique(keys[first], return_index=True)
     grid = squares, np.append(begins, len(first)).astype(np.int64), step
-    in_order = day[order].astype(np.float32)
+    in_order = day[order].astype(np.uint16)
+    # Nothing is further apart than the first day from the last.
+    bands = np.minimum(uppers, _LAST_DAY).astype(np.int64)
 
     def batch(start: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         lanes = kernel.arranged_days(in_order, seed, start, arrangements)
-        return kernel.close_pairs(
-            x, y, records, grid, distances, rule, lanes, uppers.astype(np.float32)
-        )
+        return kernel.close_pairs(x, y, records, grid, distances, rule, lanes, bands)
 
-    # Each thread holds the days of a batch of arrangements: 4 bytes a record and arrangement.
-    fit = max(1, _MOST_BYTES // (4 * kernel.LANES * len(in_order)))
+    # Each thread holds the days of a batch of arrangements: 2 bytes a record and arrangement.
+    fit = max(1, _MOST_BYTES // (2 * kernel.LANES * len(in_order)))
     with ThreadPoolExecutor(max_workers=min(fit, os.cpu_count() or 1)) as pool:
         found = list(pool.map(batch, range(0, arrangements, kernel.LANES)))
     counts = np.concatenate([each for _, each in found], axis=2)

@@ -16,20 +16,20 @@ from numpy.typing import NDArray
 from peelian.core.compiled import compiled
 from peelian.core.seeds import shuffle, stream
 
-LANES = 32  # arrangements of the days that are compared side by side
-# A pair adds one at most, and a float of 32 bits holds whole numbers exactly up to here.
-_EXACT = 2**24
+LANES = 64  # arrangements of the days that are compared side by side
+PACKED = 3  # bands of days that are counted in one number of 16 bits, five bits each
+_FULL = 2**5 - 1  # so many pairs fit, before the counts have to be added up
 
 
 @compiled
 def arranged_days(
     days: NDArray[Any], seed: int, first: int, arrangements: int
-) -> NDArray[np.float32]:
+) -> NDArray[np.uint16]:
     """One row a record, one column an arrangement of the days from number `first` on.
 
     Arrangement 0 is the observed one; every other is a shuffle with a stream of its own.
     """
-    lanes = np.empty((len(days), LANES), dtype=np.float32)
+    lanes = np.empty((len(days), LANES), dtype=np.uint16)
     for lane in range(LANES):
         order = days.copy()
         number = first + lane
@@ -44,37 +44,53 @@ def _add_pairs(
     one: tuple[int, int],
     other: tuple[int, int],
     same: bool,
-    lanes: NDArray[np.float32],
-    uppers: NDArray[np.float32],
-    sums: NDArray[np.float32],
-    band_totals: NDArray[np.int64],
+    lanes: NDArray[np.uint16],
+    lower: NDArray[np.uint16],
+    width: NDArray[np.uint16],
+    packed: NDArray[np.uint16],
+    totals: NDArray[np.int64],
     waiting: int,
 ) -> int:
     """Compare each record of one place with each of another; how many pairs wait to be added up.
 
     one, other: first record and the end of each place. same: they are one place, whose pairs
-    count once.
+    count once. lower, width: shape (groups, PACKED). In 16 bits, where what is below zero comes
+    out at the far end, two days are fewer than u apart if their difference and u - 1 (`lower`)
+    is under 2 u - 1 (`width`): one comparison, many lanes at a time.
     """
     for e in range(one[0], one[1]):
         for f in range(e + 1 if same else other[0], other[1]):
-            for band in range(len(uppers)):
-                upper = uppers[band]
+            for group in range(len(lower)):
+                lower_1, lower_2, lower_3 = lower[group, 0], lower[group, 1], lower[group, 2]
+                width_1, width_2, width_3 = width[group, 0], width[group, 1], width[group, 2]
                 for lane in range(LANES):
-                    if abs(lanes[e, lane] - lanes[f, lane]) < upper:
-                        sums[band, lane] += np.float32(1)
+                    # Each step is cut to 16 bits at once, or 64 are taken for it.
+                    apart = np.uint16(lanes[e, lane] - lanes[f, lane])
+                    first = np.uint16(np.uint16(apart + lower_1) < width_1)
+                    second = np.uint16(np.uint16(apart + lower_2) < width_2)
+                    third = np.uint16(np.uint16(apart + lower_3) < width_3)
+                    packed[group, lane] += np.uint16(
+                        first
+                        + np.uint16(second << np.uint16(5))
+                        + np.uint16(third << np.uint16(10))
+                    )
             waiting += 1
-            if waiting == _EXACT:
-                _add_up(sums, band_totals)
+            if waiting == _FULL:
+                _add_up(packed, totals)
                 waiting = 0
     return waiting
 
 
 @compiled
-def _add_up(sums: NDArray[np.float32], totals: NDArray[np.int64]) -> None:
-    for band in range(sums.shape[0]):
+def _add_up(packed: NDArray[np.uint16], totals: NDArray[np.int64]) -> None:
+    """Move the counts out of `packed`, into one row of `totals` a band."""
+    for group in range(packed.shape[0]):
         for lane in range(LANES):
-            totals[band, lane] += np.int64(sums[band, lane])
-            sums[band, lane] = 0
+            counts = packed[group, lane]
+            totals[PACKED * group, lane] += counts & 31
+            totals[PACKED * group + 1, lane] += (counts >> 5) & 31
+            totals[PACKED * group + 2, lane] += counts >> 10
+            packed[group, lane] = 0
 
 
 @compiled
@@ -85,8 +101,8 @@ def close_pairs(
     squares: tuple[NDArray[np.int64], NDArray[np.int64], int],
     distances: NDArray[np.float64],
     rule: tuple[bool, bool],
-    lanes: NDArray[np.float32],
-    uppers: NDArray[np.float32],
+    lanes: NDArray[np.uint16],
+    uppers: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs by distance, and of those the pairs fewer days apart than each upper end.
 
@@ -94,13 +110,21 @@ def close_pairs(
     the end. squares: their keys in ascending order, where each square's places begin and the
     end, and how much the key grows from one row of squares to the next. distances: upper ends.
     rule: whether distances are Manhattan's, and whether an upper end belongs to its band.
+    uppers: upper ends of the bands of days, at most 2**15, as the days are.
     Returns arrays of shape (distances,) and (distances, uppers, LANES).
     """
     keys, begins, step = squares
     manhattan, holds_upper = rule
     pairs = np.zeros(len(distances), dtype=np.int64)
-    counts = np.zeros((len(distances), len(uppers), LANES), dtype=np.int64)
-    sums = np.zeros((len(distances), len(uppers), LANES), dtype=np.float32)
+    groups = (len(uppers) + PACKED - 1) // PACKED
+    # A band that fills up the last group has no width: no pair is ever in it.
+    lower = np.zeros((groups, PACKED), dtype=np.uint16)
+    width = np.zeros((groups, PACKED), dtype=np.uint16)
+    for band in range(len(uppers)):
+        lower[band // PACKED, band % PACKED] = uppers[band] - 1
+        width[band // PACKED, band % PACKED] = 2 * uppers[band] - 1
+    packed = np.zeros((len(distances), groups, LANES), dtype=np.uint16)
+    counts = np.zeros((len(distances), groups * PACKED, LANES), dtype=np.int64)
     waiting = np.zeros(len(distances), dtype=np.int64)
     for square in range(len(keys)):
         for ahead in range(5):
@@ -125,11 +149,19 @@ def close_pairs(
                     here, there = one[1] - one[0], other[1] - other[0]
                     pairs[band] += here * (here - 1) // 2 if i == j else here * there
                     waiting[band] = _add_pairs(
-                        one, other, i == j, lanes, uppers, sums[band], counts[band], waiting[band]
+                        one,
+                        other,
+                        i == j,
+                        lanes,
+                        lower,
+                        width,
+                        packed[band],
+                        counts[band],
+                        waiting[band],
                     )
     for band in range(len(distances)):
-        _add_up(sums[band], counts[band])
-    return pairs, counts
+        _add_up(packed[band], counts[band])
+    return pairs, counts[:, : len(uppers)]
 
 
 def squares_of(
