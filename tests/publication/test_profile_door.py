@@ -1,0 +1,55 @@
+"""The team's door stays the team's: no public page can come to it, and layouts take no more."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+PUBLICATION = PROJECT / "src" / "peelian" / "publication"
+TEAM = sorted(p.stem for p in PUBLICATION.glob("profile_*.py"))
+# Laid out from what the door gave: these see no product, no method and no store.
+LAYOUT = ("profile_disclosed", "profile_document", "profile_files", "profile_html", "profile_map")
+PUBLIC = sorted(
+    p.stem for p in PUBLICATION.glob("*.py") if p.stem not in TEAM and p.stem != "__init__"
+)
+
+
+def imports_are_kept(tmp_path: Path, sources: list[str], forbidden: list[str]) -> bool:
+    """Whether no chain of imports runs from the one to the other."""
+    listed = [f"    {module}" for module in sources]
+    contract = [
+        "[importlinter]", "root_package = peelian", "[importlinter:contract:1]", "name = x",
+        "type = forbidden", "source_modules =", *listed, "forbidden_modules =",
+        *(f"    {module}" for module in forbidden),
+    ]  # fmt: skip
+    config = tmp_path / ".importlinter"
+    config.write_text("\n".join(contract))
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--config", config],
+        cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "Contracts: " in done.stdout, done.stdout + done.stderr
+    return done.returncode == 0
+
+
+def named(modules: list[str] | tuple[str, ...]) -> list[str]:
+    return [f"peelian.publication.{module}" for module in modules]
+
+
+def test_no_public_page_can_reach_the_teams_door(tmp_path: Path) -> None:
+    assert imports_are_kept(tmp_path, named(PUBLIC), named(TEAM))
+
+
+def test_a_profile_is_laid_out_from_what_the_door_gave_alone(tmp_path: Path) -> None:
+    rooms = [f"peelian.{room}" for room in ("products", "scanning", "analysis", "store")]
+
+    assert imports_are_kept(tmp_path, named(LAYOUT), rooms)
+
+
+@pytest.mark.parametrize("module", ["profile_page", "profile_writing"])
+def test_a_wall_would_fall_where_it_is_not_kept(tmp_path: Path, module: str) -> None:
+    assert not imports_are_kept(tmp_path, named([module]), ["peelian.products"])
