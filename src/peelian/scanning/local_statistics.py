@@ -18,8 +18,6 @@ from peelian.scanning.neighbours import Neighbours
 
 Quadrant = Literal["high among high", "low among low", "high among low", "low among high", "none"]
 
-_ENOUGH_VARIANCE = 1e-12  # of the mean square: less is rounding
-
 
 @dataclass(frozen=True)
 class LocalStatistics:
@@ -91,22 +89,22 @@ def getis_ord(values: ArrayLike, neighbours: Neighbours, *, star: bool = True) -
     the sum of their squares.
     """
     table, known, count = _checked(values, neighbours)
+    away, rounding = _from_the_mean(table, known)
     own = 1 if star else 0
     count = count + own
-    around = _sums(neighbours, table) + own * table
     others = 1 - own
     places = known.sum(axis=0) - others
-    total = table.sum(axis=0) - others * table
-    squares = (table**2).sum(axis=0) - others * table**2
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = total / places
-        spread = squares / places - mean**2
-        spread = np.where(spread > _ENOUGH_VARIANCE * squares / places, spread, 0.0)
+        mean = (away.sum(axis=0) - others * away) / places
+        spread = ((away**2).sum(axis=0) - others * away**2) / places - mean**2
         # Of a sum of `count` values drawn from so many without putting back.
-        variance = spread * count * (places - count) / (places - 1)
-        away = around - count * mean
-        z_scores = np.where(variance > 0, away / np.sqrt(variance), 0.0)
-        value, variance_of_value = around / total, variance / total**2
+        variance = np.where(spread > rounding, spread, 0.0) * count
+        variance = variance * (places - count) / (places - 1)
+        beyond = _sums(neighbours, away) + own * away - count * mean
+        z_scores = np.where(variance > 0, beyond / np.sqrt(variance), 0.0)
+        total = table.sum(axis=0) - others * table
+        value = (_sums(neighbours, table) + own * table) / total
+        variance_of_value = variance / total**2
     said = known & (count > 0)
     return LocalStatistics(
         value=np.where(said & (total != 0), value, np.nan),
@@ -138,13 +136,11 @@ def local_moran(
         )
     around = getis_ord(values, neighbours, star=False)
     said, places = ~np.isnan(around.z_scores), int(known.sum())
-    mean = table.sum() / max(places, 1)
-    away = np.where(known, table - mean, 0.0)
+    away, rounding = _from_the_mean(table, known)
     squares = float((away**2).sum())
-    alike = squares <= _ENOUGH_VARIANCE * float((table**2).sum())
     weight = 1 / np.maximum(count, 1) if row_standardised else np.ones(len(table))
-    lag = weight * (_sums(neighbours, table) - count * mean)
-    scale = 0.0 if alike else (places - 1) / squares
+    lag = weight * _sums(neighbours, away)
+    scale = (places - 1) / squares if squares > places * rounding else 0.0
     # Given the own value, I is that value times the neighbours' sum, so all else is Gi's.
     others = max(places - 1, 1)
     spread = np.maximum(squares - away**2 * places / others, 0.0) / max(places - 2, 1)
@@ -239,6 +235,16 @@ def _checked(
         raise InputError("Values are finite; found an infinite one. Leave it out as NaN.")
     known = ~np.isnan(given)
     return np.where(known, given, 0.0), known, _sums(neighbours, known.astype(float))
+
+
+def _from_the_mean(
+    table: NDArray[np.float64], known: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Values less their mean, 0 where not known, and the variance that rounding alone can give."""
+    places = np.maximum(known.sum(axis=0), 1)
+    away = np.where(known, table - table.sum(axis=0) / places, 0.0)
+    rounding = (1e-12 * (away**2).sum(axis=0) + 1e-26 * (table**2).sum(axis=0)) / places
+    return away, np.asarray(rounding)
 
 
 def _sums(neighbours: Neighbours, values: NDArray[np.float64]) -> NDArray[np.float64]:
