@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from oracles import emerging as oracle
 from peelian.core.errors import InputError
+from peelian.core.grid import to_grid
 from peelian.scanning.emerging import EmergingClass, EmergingPlace, emerging_hot_spots
 from peelian.scanning.emerging_trend import lateness, mann_kendall
+from peelian.scanning.false_discovery import discoveries
+from peelian.scanning.local_statistics import getis_ord
 from peelian.scanning.neighbours import Neighbours, from_pairs, within_distance
 
 # Twenty-four steps in four quarters of six; the last six are recent. Four hundred quiet places
@@ -265,8 +272,6 @@ def test_exact_and_normal_chances_meet_where_one_gives_way_to_the_other() -> Non
     exact = mann_kendall(table)
 
     # 1 % of a standard error of a p-value: the normal is that close for forty steps.
-    from scipy.special import ndtr
-
     assert np.abs(exact.p_values - 2 * ndtr(-np.abs(exact.z_scores))).max() < 0.01
 
 
@@ -289,3 +294,50 @@ def test_lateness_is_the_mean_step_of_a_places_records_against_all(table: list[l
         assert z_scores == pytest.approx(expected, abs=1e-6)
     else:
         assert p_values.tolist() == [1] * len(table)
+
+
+@pytest.fixture(scope="module")
+def robberies(street_rows: pl.DataFrame) -> tuple[np.ndarray, Neighbours]:
+    """Robberies of six boroughs by snap point and month held, and points to 150 m."""
+    points = street_rows.select("longitude", "latitude").unique().sort("longitude", "latitude")
+    months = street_rows["month"].unique().sort().to_list()
+    tally = (
+        points.with_row_index("point")
+        .join(street_rows.filter(crime_type="robbery"), on=["longitude", "latitude"])
+        .group_by("point", "month")
+        .len()
+    )
+    table = np.zeros((len(points), len(months)))
+    at = [months.index(month) for month in tally["month"]]
+    table[tally["point"].to_numpy(), at] = tally["len"].to_numpy()
+    easting, northing = to_grid(points["longitude"].to_numpy(), points["latitude"].to_numpy())
+    return table, within_distance(easting, northing, distance_m=150)
+
+
+def test_the_normal_distribution_alone_finds_hot_spots_that_are_not_there(
+    robberies: tuple[np.ndarray, Neighbours],
+) -> None:
+    """As many robberies at real snap points, but spread evenly: why a second chance is asked."""
+    table, neighbours = robberies
+    even = records_at(np.full(len(table), 1 / len(table)), table.sum(axis=0).astype(int), seed=1)
+
+    normal = discoveries(ndtr(-getis_ord(even, neighbours).z_scores).ravel(), rate=0.1)
+    found = emerging_hot_spots(even, neighbours)
+
+    assert normal.sum() > 1_000
+    assert {place.kind for place in found} == {"none"}
+
+
+def test_more_robbery_hot_spots_are_new_or_growing_than_with_the_months_shuffled(
+    robberies: tuple[np.ndarray, Neighbours],
+) -> None:
+    table, neighbours = robberies
+    shuffled = table[:, np.random.default_rng(2).permutation(table.shape[1])]
+
+    kinds = Counter(place.kind for place in emerging_hot_spots(table, neighbours))
+    by_chance = Counter(place.kind for place in emerging_hot_spots(shuffled, neighbours))
+
+    assert kinds["new"] > 1.5 * by_chance["new"]
+    assert kinds["intensifying"] > 2 * by_chance["intensifying"]
+    chronic = kinds["persistent"] + kinds["intensifying"] + kinds["diminishing"]
+    assert 0 < chronic < 0.05 * len(table)

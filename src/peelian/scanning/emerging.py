@@ -107,6 +107,8 @@ def emerging_hot_spots(
     the lateness of the records both show; its p-value is the larger.
 
     Being hot says something of the surroundings: a quiet place beside a busy one can be hot.
+    "New" is where to look, not a finding: of robberies in six boroughs (26 months, neighbours
+    to 150 m) 148 of 10,505 snap points were new, and 65 with the months shuffled.
     """
     if recent_steps < 1 or steps_before < 0:
         raise InputError(
