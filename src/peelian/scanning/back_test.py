@@ -9,9 +9,9 @@ default beyond chance.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from math import ceil
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +98,46 @@ class TypeBackTest:
             of = found["decayed"]
             return sum(of.best) / sum(of.totals) if sum(of.totals) else float("nan")
         return found[self.chosen if ranking == "chosen" else ranking].share
+
+    @property
+    def reason(self) -> str:
+        """Which ranking is chosen and why, in a sentence."""
+        if self.gained is None:
+            return (
+                "Decayed counts: records lie in too few parts of the map to say whether the "
+                "richer model catches more."
+            )
+        found = self.gained
+        said = (
+            f"the richer model caught {100 * found.estimate:+.1f} percentage points against "
+            f"decayed counts ({100 * found.low:+.1f} to {100 * found.high:+.1f}, {found.level:.0%})"
+        )
+        if self.chosen == "richer":
+            return f"Richer: {said}."
+        return f"Decayed counts: {said}, which may be chance."
+
+    def figures(self) -> dict[str, Any]:
+        """Every figure as plain values, for a file."""
+        names = (*RANKINGS, "chosen", "chance", "best")
+        chosen = self.caught[DECIDING_TOP][self.chosen]
+        return {
+            "chosen": self.chosen,
+            "reason": self.reason,
+            "records": self.records,
+            "units": self.units,
+            "origins": [str(month) for month in self.origins],
+            "passed_over": [str(month) for month in self.passed_over],
+            "shares": {
+                f"{top:g}": {name: self.share(name, top=top) for name in names} for top in TOPS
+            },
+            "chosen_in_time": self.chosen_in_time.share,
+            "pai": chosen.pai,
+            "pei": chosen.pei,
+            "gained": None if self.gained is None else asdict(self.gained),
+            "calibration": self.calibration,
+            "calibration_by_origin": list(self.calibration_by_origin),
+            "coverage": asdict(self.coverage),
+        }
 
 
 def origins_of(
@@ -187,9 +227,7 @@ class _Tally:
 
     def add(self, book: EvidenceBook, origin: int) -> None:
         """Rank at one origin, and look up what came."""
-        found = forecast(
-            book, self._type, origin=origin, horizon_months=self._horizon, level=self._level
-        )
+        found = forecast(book, self._type, origin=origin, horizon_months=self._horizon)
         came = self._counts[:, origin : origin + self._horizon].sum(axis=1, dtype=float)
         before = np.nansum(self._counts[:, :origin], axis=1, dtype=float)
         scores = {
@@ -215,8 +253,8 @@ class _Tally:
         self._came[origin] = self._by_square(came)
         self._predicted[origin] = float(found.decayed.expected.sum())
         self._covered[origin] = {
-            "decayed": _covered(found.decayed, came),
-            "richer": _covered(found.richer, came),
+            "decayed": _covered(found.decayed, came, self._level),
+            "richer": _covered(found.richer, came, self._level),
         }
         self.records += int(came.sum())
 
@@ -271,11 +309,12 @@ class _Tally:
         return self._panel.span.first.plus(origin - 1)
 
 
-def _covered(expectation: Expectation, came: NDArray[np.float64]) -> tuple[int, int]:
+def _covered(expectation: Expectation, came: NDArray[np.float64], level: float) -> tuple[int, int]:
     """Outcomes within their interval, and all, where enough was expected."""
     looked_at = expectation.expected >= LEAST_EXPECTED
-    within = (expectation.low <= came) & (came <= expectation.high) & looked_at
-    return int(within.sum()), int(looked_at.sum())
+    expected, outcome = expectation.expected[looked_at], came[looked_at]
+    low, high = expectation.straying.interval(expected, level=level)
+    return int(((low <= outcome) & (outcome <= high)).sum()), int(looked_at.sum())
 
 
 def _pooled(parts: Sequence[Accuracy]) -> Accuracy:

@@ -89,23 +89,27 @@ def rank_places(
     horizon_months: int = 3,
     level: float = 0.9,
     drift: float = DRIFT,
+    found: ExpectedRecords | None = None,
 ) -> tuple[RankedPlace, ...]:
     """Order a ward's places by expected records over the next months, and say why.
 
-    See `expected_records` for the options. Only places with a record are returned, so a
-    span without a record, or without a month held, ranks none. Equal places are ordered by
-    records in the last twelve months, then by all records, name and id.
+    found: what another model expects of these places, over the horizon and at the level
+    given, in place of the default. See `expected_records` for the options. Only places with
+    a record are returned, so a span without a record, or without a month held, ranks none.
+    Equal places are ordered by records in the last twelve months, then by all records, name
+    and id.
     """
     records = np.nan_to_num(counts.counts)
     if not records.any():
         return ()
-    found = expected_records(
-        counts,
-        half_life_months=half_life_months,
-        horizon_months=horizon_months,
-        level=level,
-        drift=drift,
-    )
+    if found is None:
+        found = expected_records(
+            counts,
+            half_life_months=half_life_months,
+            horizon_months=horizon_months,
+            level=level,
+            drift=drift,
+        )
     recent, total = records[:, -12:].sum(axis=1), records.sum(axis=1)
     classes, reasons = persistence_classes(counts.counts), _Reasons(counts)
     order = sorted(

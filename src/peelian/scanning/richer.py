@@ -30,15 +30,30 @@ LEAST_MONTHS = 6  # known before a lesson: fewer say little of a place
 
 
 @dataclass(frozen=True)
+class Straying:
+    """How outcomes' variance exceeds a Poisson's, in parts of the mean and of its square."""
+
+    per_mean: float
+    per_square: float
+
+    def interval(
+        self, expected: NDArray[np.float64], *, level: float
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The central predictive interval of counts with these means (a negative binomial's)."""
+        mean = np.maximum(expected, 1e-9)  # nothing expected still has an interval: none to none
+        relative = np.maximum(self.per_mean / mean + self.per_square, 1e-9)
+        return predictive_interval(mean, relative, level=level)
+
+
+@dataclass(frozen=True)
 class Expectation:
-    """Records to expect at each unit over the horizon; low and high hold them at the level asked.
+    """Records to expect at each unit over the horizon, and how outcomes stray from that.
 
     expected adds up to what the type's level, drift and season say (`expected_total`).
     """
 
     expected: NDArray[np.float64]
-    low: NDArray[np.int64]
-    high: NDArray[np.int64]
+    straying: Straying
 
 
 @dataclass(frozen=True)
@@ -54,19 +69,14 @@ class Forecast:
 
 
 def forecast(
-    book: EvidenceBook,
-    crime_type: str,
-    *,
-    origin: int,
-    horizon_months: int = 3,
-    level: float = 0.9,
+    book: EvidenceBook, crime_type: str, *, origin: int, horizon_months: int = 3
 ) -> Forecast:
     """Expect a type's records at every unit over the months after an origin.
 
     book: the panel's evidence. origin: months known; nothing later is read. Lessons are
-    earlier origins a horizon apart, the last of which had just ended. The intervals'
-    width is learned from the same lessons: by how much outcomes strayed from what was
-    expected then. A CoverageError where no month of the type is held by the origin.
+    earlier origins a horizon apart, the last of which had just ended. How far outcomes
+    stray from what was expected is learned from the same lessons. A CoverageError where no
+    month of the type is held by the origin.
     """
     panel = book.panel
     layer = panel.of_type(crime_type)
@@ -78,7 +88,7 @@ def forecast(
     now = _decayed(panel, layer, origin, horizon_months)
     lessons = _lessons(book, crime_type, origin, horizon_months)
     if not lessons:
-        only = _with_interval(now, (0.0, 0.0), level=level)
+        only = Expectation(now, Straying(0.0, 0.0))
         return Forecast(only, only, 0)
     rates = fit_log_rates([each.lesson for each in lessons], ridge=RIDGE)
     companions = companions_of(panel, crime_type, origin=origin)
@@ -86,8 +96,8 @@ def forecast(
     came = [each.lesson.came for each in lessons]
     then = [_mean_of(each.expected, rates, each.lesson.columns) for each in lessons]
     return Forecast(
-        _with_interval(now, _straying([each.expected for each in lessons], came), level=level),
-        _with_interval(ahead, _straying(then, came), level=level),
+        Expectation(now, _straying([each.expected for each in lessons], came)),
+        Expectation(ahead, _straying(then, came)),
         len(lessons),
     )
 
@@ -141,30 +151,13 @@ def _mean_of(
     return mean
 
 
-def _straying(
-    expected: list[NDArray[np.float64]], came: list[NDArray[np.float64]]
-) -> tuple[float, float]:
-    """How outcomes' variance exceeds a Poisson's: parts that grow with the mean, and its square.
-
-    Moments, by weighted least squares, neither part below zero.
-    """
+def _straying(expected: list[NDArray[np.float64]], came: list[NDArray[np.float64]]) -> Straying:
+    """Moments of past outcomes, by weighted least squares, neither part below zero."""
     from scipy.optimize import nnls
 
     mean, outcome = np.concatenate(expected), np.concatenate(came)
-    seen = mean > 0
-    mean, outcome = mean[seen], outcome[seen]
     # Over its rough standard deviation each row has about the same scatter.
     scatter = mean + mean**2
     table = np.column_stack([mean / scatter, mean**2 / scatter])
     found, _ = nnls(table, ((outcome - mean) ** 2 - mean) / scatter)
-    return float(found[0]), float(found[1])
-
-
-def _with_interval(
-    expected: NDArray[np.float64], straying: tuple[float, float], *, level: float
-) -> Expectation:
-    per_mean, per_square = straying
-    mean = np.maximum(expected, 1e-9)  # nothing expected still has an interval: none to none
-    relative = np.maximum(per_mean / mean + per_square, 1e-9)
-    low, high = predictive_interval(mean, relative, level=level)
-    return Expectation(expected, low, high)
+    return Straying(float(found[0]), float(found[1]))
