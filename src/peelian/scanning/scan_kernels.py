@@ -24,7 +24,9 @@ def best_zone(
     start: Whole,
     index: Whole,
     records: Numbers,
+    busy: NDArray[np.bool_],
     expected: Numbers,
+    weights: Numbers,
     longest: int,
     prospective: bool,
     total: int,
@@ -33,9 +35,12 @@ def best_zone(
     """The best zone and window around centres first to last - 1.
 
     start, index: as in `Zones`. records, expected: places by steps and one column more, totals
-    before each step and after the last. total: all records. logs: for the Bernoulli model, of
-    which `expected` are the cases and controls; empty for the others. Returns the ratio, the
-    entry of `index` with which the zone ends, and the first and last step; 0 and -1 for none.
+    before each step and after the last. busy: whether a place has a record. weights: where the
+    times have nothing to do with the places, what each place has in all, and `expected` is one
+    row, what a weight of one expects; empty otherwise. total: all records. logs: for the
+    Bernoulli model, of which `expected` are the cases and controls; empty for the others.
+    Returns the ratio, the entry of `index` with which the zone ends, and the first and last
+    step; 0 and -1 for none.
     """
     best, ends, first, last = 0.0, -1, -1, -1
     columns = records.shape[1]
@@ -43,16 +48,24 @@ def best_zone(
     zone_records, zone_due = np.zeros((columns, _TOGETHER)), np.zeros((columns, _TOGETHER))
     zone_ends = np.zeros(_TOGETHER, dtype=np.int64)
     waiting = 0
+    weighted = len(weights) > 0
     for centre in range(first_centre, last_centre):
         inside[:] = 0.0
         due[:] = 0.0
+        weight = 0.0
         for at in range(start[centre], start[centre + 1]):
             place = index[at]
-            for column in range(1, columns):
-                due[column] += expected[place, column]
+            if weighted:
+                weight += weights[place]
+            else:
+                for column in range(1, columns):
+                    due[column] += expected[place, column]
             # A place without records makes no zone better.
-            if records[place, columns - 1] == 0.0:
+            if not busy[place]:
                 continue
+            if weighted:
+                for column in range(1, columns):
+                    due[column] = weight * expected[0, column]
             for column in range(1, columns):
                 inside[column] += records[place, column]
                 zone_records[column, waiting] = inside[column]
@@ -98,6 +111,7 @@ def best_by_centre(
     index: Whole,
     records: Numbers,
     expected: Numbers,
+    weights: Numbers,
     longest: int,
     prospective: bool,
     total: int,
@@ -106,6 +120,7 @@ def best_by_centre(
     """The best of each centre: ratios, and rows of number of places, first and last step."""
     centres = len(start) - 1
     ratios, found = np.zeros(centres), np.full((centres, 3), -1)
+    busy = records[:, -1] > 0.0
     for centre in range(centres):
         ratios[centre], ends, first, last = best_zone(
             centre,
@@ -113,7 +128,9 @@ def best_by_centre(
             start,
             index,
             records,
+            busy,
             expected,
+            weights,
             longest,
             prospective,
             total,
@@ -126,11 +143,45 @@ def best_by_centre(
 
 
 @compiled
-def _run_up(records: Numbers) -> None:
-    """Turn counts of steps, which stand one column late, into totals after each step."""
+def _run_up(records: Numbers) -> NDArray[np.bool_]:
+    """Turn counts of steps, which stand one column late, into totals after each step.
+
+    Returns whether each place has a record.
+    """
     for place in range(records.shape[0]):
         for column in range(1, records.shape[1]):
             records[place, column] += records[place, column - 1]
+    return records[:, -1] > 0.0
+
+
+@compiled
+def _best_of_all(
+    start: Whole,
+    index: Whole,
+    records: Numbers,
+    expected: Numbers,
+    weights: Numbers,
+    longest: int,
+    prospective: bool,
+    total: int,
+    logs: Numbers,
+) -> float:
+    """The best ratio around any centre. records: counts of steps, which are run up here."""
+    busy = _run_up(records)
+    return best_zone(
+        0,
+        len(start) - 1,
+        start,
+        index,
+        records,
+        busy,
+        expected,
+        weights,
+        longest,
+        prospective,
+        total,
+        logs,
+    )[0]
 
 
 @compiled
@@ -141,6 +192,7 @@ def dealt_by_expectation(
     start: Whole,
     index: Whole,
     expected: Numbers,
+    weights: Numbers,
     longest: int,
     prospective: bool,
     total: int,
@@ -152,8 +204,8 @@ def dealt_by_expectation(
 
     chance, alias: of the cells, place by place; see `alias_table`.
     """
-    records = np.zeros(expected.shape)
     steps = expected.shape[1] - 1
+    records = np.zeros((len(start) - 1, steps + 1))
     maxima = np.zeros(last - first)
     for replicate in range(first, last):
         state = stream(seed, replicate)
@@ -163,10 +215,9 @@ def dealt_by_expectation(
             if share(state) >= chance[cell]:
                 cell = alias[cell]
             records[cell // steps, cell % steps + 1] += 1.0
-        _run_up(records)
-        maxima[replicate - first] = best_zone(
-            0, len(start) - 1, start, index, records, expected, longest, prospective, total, logs
-        )[0]
+        maxima[replicate - first] = _best_of_all(
+            start, index, records, expected, weights, longest, prospective, total, logs
+        )
     return maxima
 
 
@@ -178,6 +229,7 @@ def shuffled_steps(
     start: Whole,
     index: Whole,
     expected: Numbers,
+    weights: Numbers,
     longest: int,
     prospective: bool,
     total: int,
@@ -186,7 +238,8 @@ def shuffled_steps(
     step: Whole,
 ) -> Numbers:
     """The best ratio of replicates first to last - 1: the steps shuffled among the records."""
-    records = np.zeros(expected.shape)
+    steps = expected.shape[1] - 1
+    records = np.zeros((len(start) - 1, steps + 1))
     dealt = np.empty(total, dtype=np.int64)
     maxima = np.zeros(last - first)
     for replicate in range(first, last):
@@ -195,10 +248,9 @@ def shuffled_steps(
         records[:] = 0.0
         for each in range(total):
             records[place[each], dealt[each] + 1] += 1.0
-        _run_up(records)
-        maxima[replicate - first] = best_zone(
-            0, len(start) - 1, start, index, records, expected, longest, prospective, total, logs
-        )[0]
+        maxima[replicate - first] = _best_of_all(
+            start, index, records, expected, weights, longest, prospective, total, logs
+        )
     return maxima
 
 
@@ -210,6 +262,7 @@ def drawn_from_urn(
     start: Whole,
     index: Whole,
     expected: Numbers,
+    weights: Numbers,
     longest: int,
     prospective: bool,
     total: int,
@@ -222,8 +275,8 @@ def drawn_from_urn(
     urn: the cell of each record or person, place by place. draws: how many are drawn first,
     second, and so on; each goes to a cell as many places after its own as draws came before.
     """
-    records = np.zeros(expected.shape)
     steps = expected.shape[1] - 1
+    records = np.zeros((len(start) - 1, steps + 1))
     balls = urn.copy()
     taken = np.empty(draws.sum(), dtype=np.int64)
     maxima = np.zeros(last - first)
@@ -239,10 +292,9 @@ def drawn_from_urn(
                 records[cell // steps, cell % steps + 1] += 1.0
                 taken[nth] = other
                 nth += 1
-        _run_up(records)
-        maxima[replicate - first] = best_zone(
-            0, len(start) - 1, start, index, records, expected, longest, prospective, total, logs
-        )[0]
+        maxima[replicate - first] = _best_of_all(
+            start, index, records, expected, weights, longest, prospective, total, logs
+        )
         # Put back in reverse, so that every replicate draws from the same urn.
         for ball in range(len(taken) - 1, -1, -1):
             other = taken[ball]

@@ -18,6 +18,8 @@ from peelian.scanning.zones import Zones
 Whole = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 
+_NONE: Numbers = np.zeros(0)
+
 
 @dataclass(frozen=True)
 class Search:
@@ -25,8 +27,9 @@ class Search:
 
     ratios: of each centre, 0 where there is no cluster. found: rows of number of places, first
     and last step, -1 where there is none. maxima: see `MonteCarlo.against`. records, expected:
-    places by steps and one column more, totals before each step and after the last. earlier:
-    steps that these tables leave out at their beginning.
+    places by steps and one column more, totals before each step and after the last. weights:
+    empty, or of each place, and then `expected` is one row, what a weight of one expects.
+    earlier: steps that these tables leave out at their beginning.
     """
 
     ratios: Numbers
@@ -34,16 +37,18 @@ class Search:
     maxima: Maxima
     records: Numbers
     expected: Numbers
+    weights: Numbers
     earlier: int
 
     def counted(self, members: tuple[int, ...], first: int, last: int) -> tuple[int, float]:
         """Observed and expected records of some places, from the first step to the last."""
         rows, begin, end = list(members), first - self.earlier, last + 1 - self.earlier
-        inside, due = (
-            float((table[rows, end] - table[rows, begin]).sum())
-            for table in (self.records, self.expected)
-        )
-        return round(inside), due
+        inside = self.records[rows, end] - self.records[rows, begin]
+        if len(self.weights):
+            of_one = self.expected[0, end] - self.expected[0, begin]
+            return round(inside.sum()), float(self.weights[rows].sum() * of_one)
+        due = self.expected[rows, end] - self.expected[rows, begin]
+        return round(inside.sum()), float(due.sum())
 
 
 def recent_permutations(
@@ -65,7 +70,8 @@ def recent_permutations(
         (place * longest, draws),
         zones,
         _counted(place[near], since, (len(zones), longest)),
-        _permuted(place, draws, zones),
+        draws[np.newaxis] / max(len(place), 1),
+        weights=_of_places(place, zones),
         longest=longest,
         prospective=True,
         total=len(place),
@@ -85,7 +91,8 @@ def all_permutations(
         (place, step),
         zones,
         _counted(place, step, (len(zones), steps)),
-        _permuted(place, np.bincount(step, minlength=steps), zones),
+        np.bincount(step, minlength=steps)[np.newaxis] / max(len(place), 1),
+        weights=_of_places(place, zones),
         longest=longest,
         prospective=False,
         total=len(place),
@@ -146,21 +153,22 @@ def _search(
     prospective: bool,
     total: int,
     seed: int,
+    weights: Numbers = _NONE,
     earlier: int = 0,
-    logs: Numbers | None = None,
+    logs: Numbers = _NONE,
 ) -> Search:
     """Look around all centres. draw, drawn: the loop of the replicates, and what it takes more."""
     from peelian.scanning.scan_kernels import best_by_centre
 
     seen, due = _totals_before(records), _totals_before(expected)
-    rules = (longest, prospective, total, np.zeros(0) if logs is None else logs)
-    ratios, found = best_by_centre(zones.start, zones.index, seen, due, *rules)
+    rules = (due, weights, longest, prospective, total, logs)
+    ratios, found = best_by_centre(zones.start, zones.index, seen, *rules)
     found[:, 1:] += np.where(found[:, :1] < 0, 0, earlier)
 
     def maxima(first: int, last: int) -> Numbers:
-        return draw(first, last, seed, zones.start, zones.index, due, *rules, *drawn)
+        return draw(first, last, seed, zones.start, zones.index, *rules, *drawn)
 
-    return Search(ratios, found, maxima, seen, due, earlier)
+    return Search(ratios, found, maxima, seen, due, weights, earlier)
 
 
 def _counted(place: Whole, step: Whole, shape: tuple[int, int]) -> Whole:
@@ -169,10 +177,8 @@ def _counted(place: Whole, step: Whole, shape: tuple[int, int]) -> Whole:
     return counts.reshape(shape)
 
 
-def _permuted(place: Whole, of_step: Whole, zones: Zones) -> Numbers:
-    """What is expected in each place and step, if times have nothing to do with places."""
-    of_place = np.bincount(place, minlength=len(zones))
-    return np.outer(of_place, of_step) / max(len(place), 1)
+def _of_places(place: Whole, zones: Zones) -> Numbers:
+    return np.bincount(place, minlength=len(zones)).astype(float)
 
 
 def _totals_before(grid: NDArray[Any]) -> Numbers:
