@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peelian.analysis.replicates import by_replicate
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 # miss that more often than this is too weak.
 _CROWDED = 0.5
 _LEAST_POWER = 0.8
+# Power is tried with at most so many records: more could only be stronger.
+_MOST_TRIED = 500
 
 
 @dataclass(frozen=True)
@@ -60,20 +64,34 @@ def even_hours(
     records = int(counts.sum())
     if not records:
         return EvenHours(0, 0.0, 1.0, 0.0, level, replicates, seed)
-    from peelian.analysis.time_shuffles import even_statistics
-
     expected = records / 24
     statistic = float(((counts - expected) ** 2).sum() / expected)
-    by_chance = np.sort(even_statistics(records, 24, 0.0, seed, 1, replicates))
-    crowded = even_statistics(records, 24, _CROWDED, seed, replicates + 1, replicates)
+    by_chance = _spread_by_chance(records, 0.0, replicates, seed)
+    tried = min(records, _MOST_TRIED)
+    crowded = _spread_by_chance(tried, _CROWDED, replicates, seed + 1)
+    crowded_p = _p_values(crowded, _spread_by_chance(tried, 0.0, replicates, seed))
     return EvenHours(
         records=records,
         statistic=statistic,
         p_value=float(_p_values(np.array([statistic]), by_chance)[0]),
-        power=float((_p_values(crowded, by_chance) <= 1 - level).mean()),
+        power=float((crowded_p <= 1 - level).mean()),
         level=level,
         replicates=replicates,
         seed=seed,
+    )
+
+
+def _spread_by_chance(
+    records: int, crowded: float, replicates: int, seed: int
+) -> NDArray[np.float64]:
+    """The statistics of so many records, each crowded with this chance; in order of size."""
+    from peelian.analysis.time_shuffles import even_statistics
+
+    return np.sort(
+        by_replicate(
+            lambda first, count: even_statistics(records, 24, crowded, seed, first, count),
+            replicates,
+        )
     )
 
 

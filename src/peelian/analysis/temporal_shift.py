@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from peelian.analysis.clock_changes import DAY, HOUR
+from peelian.analysis.replicates import by_replicate
 from peelian.analysis.time_of_week import SHIFTS, hours_of_shift, is_midnight_without_time
 from peelian.core.errors import InputError
 
@@ -131,11 +132,11 @@ def temporal_shift(
 
 def _pooled(
     before: ArrayLike, after: ArrayLike, kind: ShiftKind
-) -> tuple[NDArray[np.int64], NDArray[np.int64], int, int]:
+) -> tuple[NDArray[np.int64], NDArray[np.int8], int, int]:
     """Times past midnight in microseconds, or weekdays, in order; 1 where later; left out."""
     one, other = (np.asarray(times, dtype="datetime64[us]") for times in (before, after))
     times = np.concatenate([one, other])
-    is_after = np.repeat([0, 1], [len(one), len(other)])
+    is_after = np.repeat(np.array([0, 1], dtype=np.int8), [len(one), len(other)])
     known = ~np.isnat(times)
     timed, is_after = times[known], is_after[known]
     aside = 0
@@ -155,7 +156,7 @@ def _pooled(
 
 def _tested(
     pooled: NDArray[np.int64],
-    is_after: NDArray[np.int64],
+    is_after: NDArray[np.int8],
     on_circle: bool,
     replicates: int,
     seed: int,
@@ -164,7 +165,12 @@ def _tested(
 
     ends = np.append(np.flatnonzero(np.diff(pooled)) + 1, len(pooled))
     statistic = (kernel.watson_u2 if on_circle else kernel.chi_square)(is_after, ends)
-    by_chance = kernel.shuffled_statistics(is_after, ends, on_circle, seed, 1, replicates)
+    by_chance = by_replicate(
+        lambda first, count: kernel.shuffled_statistics(
+            is_after, ends, on_circle, seed, first, count
+        ),
+        replicates,
+    )
     # A sum in another order may differ in its last digits.
     as_far = int((by_chance >= statistic - 1e-9 * abs(statistic)).sum())
     return float(statistic), (1 + as_far) / (replicates + 1)
@@ -205,7 +211,7 @@ def _quietest(counts: NDArray[np.int64], length: int) -> int:
 
 def _parts(
     pooled: NDArray[np.int64],
-    is_after: NDArray[np.int64],
+    is_after: NDArray[np.int8],
     kind: ShiftKind,
     shifts: Mapping[str, tuple[int, int]],
     level: float,

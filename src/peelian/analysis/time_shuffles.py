@@ -97,7 +97,7 @@ def p_value_if_shifted(
         else:
             times[record] = pooled[below(drawing, len(pooled))]
     order = np.argsort(times, kind="mergesort")
-    is_after = (order >= before).astype(np.int64)
+    is_after = (order >= before).astype(np.int8)
     ordered = times[order]
     ends = np.append(np.flatnonzero(np.diff(ordered)) + 1, total)
     found = watson_u2(is_after, ends) if on_circle else chi_square(is_after, ends)
@@ -120,7 +120,7 @@ def even_statistics(
         drawing = stream(seed, first + replicate)
         counts[:] = 0
         for _ in range(records):
-            among = cells // 4 if share(drawing) < crowded else cells
+            among = cells // 4 if crowded > 0 and share(drawing) < crowded else cells
             counts[below(drawing, among)] += 1
         expected = records / cells
         found[replicate] = ((counts - expected) ** 2).sum() / expected
