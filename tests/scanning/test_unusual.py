@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -147,6 +150,34 @@ def test_only_months_after_the_last_break_are_learned_from() -> None:
     assert found.trained_on[0] == Month.parse("2016-01")
     assert found.after_break == "a new system"
     assert found.direction is None
+
+
+def test_older_months_than_four_years_are_not_learned_from() -> None:
+    old_level = unlike_before(series(*[90] * 30, *STEADY * 2, 10, 11, 10))
+
+    assert len(old_level.trained_on) == 48
+    assert old_level.direction is None
+
+
+def test_the_interval_holds_on_official_counts_of_real_wards(real_data: Path) -> None:
+    path = real_data / "mps-recorded-crime" / "recorded-crime-ward-historical.parquet"
+    table = pl.read_parquet(path).filter(pl.col("lookup_boroughname") == "Camden")
+    # April 2010 to December 2019, before the stay at home.
+    months = [c for c in table.columns if c.isdigit() and c < "202001"]
+    wards = table.group_by("wardcode", "majortext", maintain_order=True).agg(pl.col(months).sum())
+    rows = wards.sort("wardcode", "majortext").select(months).to_numpy()
+    rng, inside, asked = np.random.default_rng(0), 0, 0
+    while asked < 120:
+        row, end = rows[rng.integers(len(rows))], int(rng.integers(51, len(months)))
+        if row[end - 50 : end - 2].sum() < 24:
+            continue
+
+        found = unlike_before(series(*row[end - 50 : end + 1].tolist()), level=0.9)
+
+        inside += found.low <= found.observed <= found.high
+        asked += 1
+
+    assert inside / asked >= 0.9 - 3 * (0.9 * 0.1 / asked) ** 0.5
 
 
 def test_fewer_than_24_months_are_too_few_to_say() -> None:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from peelian.core.results import Direction
 
 LEAST_MONTHS = 24
+# Levels wander, and older months know one that is gone. On the Met's own counts of 708 ward and
+# crime class series, 2010 to 2019, three months ahead of 500 drawn ends, a 90 % interval held
+# .89 of them from 24 months, .88 from 36, .90 from 48, .88 from 60 and .87 from 96.
+MOST_MONTHS = 48
 
 # Standard deviations of the normal priors, of logarithms. A season may well swing by a quarter to
 # either side, as anti-social behaviour does; a trend is small in a year, since one carried on
@@ -78,9 +82,10 @@ def unlike_before(
     """Compare the last months of a series with what the months before them led to expect.
 
     months: how many, 1 to 12. ending: the last of them; the last month held unless given.
-    Missing months are neither compared nor learned from. Only months after the last series
-    break are learned from; 24 of them must be held, or a CoverageError says how many are: fewer
-    know no season. A break within the period leaves nothing to compare it with.
+    Missing months are neither compared nor learned from. The last 48 months held before are
+    learned from, and of these only months after the last series break; 24 must be held, or a
+    CoverageError says how many are: fewer know no season. A break
+    within the period leaves nothing to compare it with.
     """
     if not 1 <= months <= 12:
         raise InputError(
@@ -104,7 +109,7 @@ def unlike_before(
     broken = max((month for month in series.breaks if month <= span.last), default=None)
     learned = tuple(
         month for month in series.held if month < span.first and (not broken or month >= broken)
-    )
+    )[-MOST_MONTHS:]
     if len(learned) < LEAST_MONTHS:
         since = f" since the series broke in {broken.in_words}" if broken else ""
         raise CoverageError(
