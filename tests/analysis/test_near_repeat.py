@@ -288,5 +288,18 @@ def test_bands_out_of_order_are_an_error(distances: list[float], days: list[int]
 
 
 def test_parts_of_days_are_an_error() -> None:
-    with pytest.raises(InputError, match="Days are whole"):
+    with pytest.raises(InputError, match=r"those of bands of days too; found 1\.5"):
         near_repeat([0, 1], [0, 1], [0, 1], day_bands=[1.5], seed=1)  # type: ignore[list-item]
+    with pytest.raises(InputError, match=r"those of records too; found 0\.25"):
+        near_repeat([0, 1], [0, 1], [0.25, 1], seed=1)
+
+
+def test_a_missing_day_among_whole_ones_is_an_error() -> None:
+    with pytest.raises(InputError, match="those of records too; found nan"):
+        near_repeat([0, 1], [0, 1], [float("nan"), 31.0], seed=1)
+
+
+def test_whole_days_may_be_written_as_parts() -> None:
+    whole = near_repeat([0, 40], [0, 0], [0, 31], seed=1, replicates=9)
+
+    assert near_repeat([0, 40], [0, 0], [0.0, 31.0], seed=1, replicates=9) == whole

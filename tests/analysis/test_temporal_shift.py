@@ -172,6 +172,17 @@ def test_periods_that_are_alike_give_even_p_values(kind: str) -> None:
     assert 0.40 < np.mean(p_values) < 0.62
 
 
+def test_results_do_not_depend_on_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    before, after = drawn(rng, 20, 8, 14), drawn(rng, 20, 10, 18)
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
+        found.append(temporal_shift(before, after, seed=4))
+
+    assert found[0] == found[1]
+
+
 def test_another_kind_is_an_error() -> None:
     with pytest.raises(InputError, match="found 'months'"):
         temporal_shift([], [], kind="months", seed=1)  # type: ignore[arg-type]

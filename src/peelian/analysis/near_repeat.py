@@ -119,11 +119,7 @@ def near_repeat(
     x, y, day = _checked(easting, northing, days)
     distances = _ascending(same_place_m, *distances_m, name="distances_m", of="same_place_m")
     uppers = _ascending(0, *day_bands, name="day_bands", of="0")[1:] + (closed == "right")
-    if (uppers % 1).any():
-        raise InputError(
-            f"Days are whole, so bands of days end at whole days; found {list(day_bands)}. "
-            f"Round them."
-        )
+    _whole(uppers, "bands of days")
     pairs, counts, places = _pairs_by_arrangement(
         x, y, day, distances, uppers, (metric == "manhattan", closed == "right"), replicates, seed
     )
@@ -157,7 +153,9 @@ def _checked(
     """Places in metres and days from the first; an error that says what is wrong."""
     x, y = np.asarray(easting, dtype=float), np.asarray(northing, dtype=float)
     day = np.asarray(days)
-    if day.dtype.kind not in "iu":
+    if day.dtype.kind == "f":
+        _whole(day, "records")
+    elif day.dtype.kind not in "iu":
         dates = day.astype("datetime64[D]")
         if np.isnat(dates).any():
             raise InputError(
@@ -185,6 +183,15 @@ def _checked(
             f"between the first and the last. Pass days, not seconds, and fewer years."
         )
     return x, y, day
+
+
+def _whole(days: NDArray[Any], of: str) -> None:
+    parts = days[~(days % 1 == 0)]
+    if len(parts):
+        raise InputError(
+            f"Days are whole, those of {of} too; found {parts[0]}. Round down to the day, or pass "
+            f"dates."
+        )
 
 
 def _not_months(dates: NDArray[np.datetime64]) -> None:
