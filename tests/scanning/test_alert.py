@@ -33,7 +33,6 @@ def usual_of(observed: list[int], expected: list[float], size: float) -> UsualRe
         np.array([observed]),
         np.array([expected]),
         np.array([size]),
-        100,
     )
 
 

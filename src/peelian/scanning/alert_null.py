@@ -39,15 +39,13 @@ class UsualRecords:
 
     observed, expected: records in each of those months, newest first, one column a month.
     size: of the gamma distribution that a place's rate over these months is drawn from, with
-    mean one: the smaller, the further it strays. records_before: the ward's, in the months
-    that the rates come from.
+    mean one: the smaller, the further it strays.
     """
 
     columns: tuple[int, ...]  # which months of the counts: newest first
     observed: NDArray[np.int64]
     expected: NDArray[np.float64]
     size: NDArray[np.float64]
-    records_before: int
 
 
 def usual_records(counts: NDArray[np.float64], *, column: int) -> UsualRecords | None:
@@ -84,9 +82,7 @@ def usual_records(counts: NDArray[np.float64], *, column: int) -> UsualRecords |
     expected = rate[:, None] * level
     bursts, drift = _strays(past)
     spread = 1 / shape + 1 / (others_expected + LEVEL_WEIGHT) + drift + bursts / rate
-    return UsualRecords(
-        tuple(columns.tolist()), observed.astype(np.int64), expected, 1 / spread, int(past.sum())
-    )
+    return UsualRecords(tuple(columns.tolist()), observed.astype(np.int64), expected, 1 / spread)
 
 
 def _strays(past: NDArray[np.float64]) -> tuple[float, float]:
