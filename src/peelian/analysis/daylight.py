@@ -33,8 +33,9 @@ class DaylightShare:
     daylight, twilight, dark: records with the sun up, within civil twilight, and darker.
     without_time_or_place: records left out. dark_share, low, high: of the records, with an
     exact interval. dark_hours_share: of all time from `first` to `last`, both days included,
-    at the middle of the records' places. own_days_share: the mean over the records of how much
-    of the record's own day was dark: what to expect if hours did not matter but seasons do.
+    at the middle of the records' places, whether or not records are held of each of the days.
+    own_days_share: the mean over the records of how much of the record's own day was dark: what
+    to expect if hours did not matter but seasons do, and the fair comparison over gaps.
     """
 
     daylight: int
