@@ -3,8 +3,9 @@
 Records at 4,400 places in a town of 10 by 10 km, most at a few of them, over 1,096 days; circles
 to 500 m, 999 replicates. The time counts making the circles. Each size runs in a process of its
 own and once untimed on a few records, so that compiling is not counted. SaTScan cannot be had
-from a package registry: its seconds are those of guides/methods.md, on records and circles of
-the same number and on a like machine, and were not measured in this run.
+from a package registry: its seconds are those that the project's guide to methods gives for as
+many records, places and days on two processors. They were not measured in this run, and its
+circles and windows may have been others.
 
     python -m bench.scan
 """

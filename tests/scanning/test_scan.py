@@ -347,6 +347,39 @@ def test_steps_before_the_first_record_change_nothing() -> None:
     assert [c.first - 5 for c in later.clusters] == [c.first for c in plain.clusters]
 
 
+@pytest.mark.parametrize("scan", [scan_poisson, scan_bernoulli])
+@pytest.mark.parametrize("missing", [0, 2, 4])
+def test_a_step_missing_from_both_tables_is_no_part_of_a_comparison(scan, missing: int) -> None:
+    random = np.random.default_rng(3)
+    cases, others = random.integers(0, 5, (6, 4)), random.integers(1, 9, (6, 4))
+    gapped = [np.insert(table, missing, 0, axis=1) for table in (cases, others)]
+
+    whole = scan(cases, others, zones_of(SPOTS), longest_window=4, replicates=1, seed=1)
+    with_gap = scan(*gapped, zones_of(SPOTS), longest_window=5, replicates=1, seed=1)
+
+    assert [c.statistic for c in with_gap.clusters] == pytest.approx(
+        [c.statistic for c in whole.clusters]
+    )
+    assert [c.expected for c in with_gap.clusters] == pytest.approx(
+        [c.expected for c in whole.clusters]
+    )
+
+
+def test_where_there_is_no_cluster_replicates_stop_early_and_the_result_says_so() -> None:
+    at, place, step = made_town(6)
+
+    early = scan_town(at, place, step, replicates=9999, stop_after=20)
+
+    full = scan_town(at, place, step, replicates=999)
+    assert early.stopped_early
+    assert early.replicates < 999
+    assert early.critical_values == {}
+    assert not full.stopped_early
+    # Within 4 standard errors of a p-value from 20 hits.
+    p_value = full.clusters[0].p_value
+    assert early.clusters[0].p_value == pytest.approx(p_value, rel=4 / np.sqrt(20))
+
+
 @pytest.mark.parametrize("prospective", [True, False])
 @pytest.mark.parametrize("records", [0, 1])
 def test_no_record_and_a_single_one_are_no_cluster(records: int, prospective: bool) -> None:
