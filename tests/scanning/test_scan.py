@@ -486,6 +486,8 @@ def test_no_replicates_and_no_threads_are_refused(option: str) -> None:
     ("cases", "expected", "words"),
     [
         ([1] * 6, [1, 1, 1, 1, 1, 0], "found 1 where none are"),
+        ([1] * 6, [0] * 6, "found 6 where none are"),
+        ([2] * 6, [1, 1, 1, 1, 1, 1e-20], "found 2 where none are"),
         ([1] * 5, [1] * 6, "a row a place; found shape"),
         ([1] * 6, [[1, 1]] * 6, "the same shape"),
         ([1.5] * 6, [1] * 6, "whole numbers of cases"),

@@ -30,6 +30,8 @@ __all__ = [
     "scan_space_time_permutation",
 ]
 
+_NONE_EXPECTED = 1e-9  # records: fewer than this is rounding
+
 
 def scan_space_time_permutation(
     place: ArrayLike,
@@ -115,15 +117,15 @@ def scan_poisson(
             f"Cases and expected have the same shape; found {counts.shape} and {due.shape}. "
             f"Give an expected number for each place and step."
         )
-    if (counts[due == 0] > 0).any():
+    total = int(counts.sum())
+    if due.sum() > 0:
+        due = due * (total / due.sum())
+    if misplaced := int(counts[due < _NONE_EXPECTED].sum()):
         raise InputError(
-            f"Cases lie only where some are expected; found {int(counts[due == 0].sum())} where "
-            f"none are. Give those places a population, or leave the cases out."
+            f"Cases lie only where some are expected; found {misplaced} where none are. Give those "
+            f"places a population, or leave the cases out."
         )
     longest = _window(longest_window, counts.shape[1])
-    total = int(counts.sum())
-    if total:
-        due = due * (total / due.sum())
 
     return concluded(
         known_rates(counts, due, zones, longest=longest, prospective=prospective, seed=seed),
