@@ -53,6 +53,13 @@ def test_sums_add_up_the_neighbours_and_not_the_place_itself() -> None:
     assert found.sums(np.ones((3, 2))).tolist() == [[1, 1], [1, 1], [0, 0]]
 
 
+def test_no_places_have_no_neighbours() -> None:
+    found = within_distance([], [], distance_m=2)
+
+    assert len(found) == 0
+    assert found.sums(np.ones((0, 2))).shape == (0, 2)
+
+
 def test_too_few_places_for_the_neighbours_asked_for_is_an_error() -> None:
     with pytest.raises(InputError, match="3 asked for among 2"):
         nearest([0, 1], [0, 0], count=3)

@@ -60,11 +60,15 @@ def mann_kendall(values: ArrayLike) -> MannKendall:
 
 
 def lateness(
-    records: NDArray[np.float64], all_records: NDArray[np.float64]
+    records: NDArray[np.float64],
+    all_records: NDArray[np.float64],
+    *,
+    at: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How much later each row's records fall than all records do: z-scores and p-values.
 
-    records: rows by steps. all_records: one entry a step, the rows' records among them. Were a
+    records: rows by steps. all_records: one entry a step, the rows' records among them. at: when
+    each step was, in any unit; one after another unless given. Were a
     row's share steady, each of its records would fall in a step with the chance that any
     does; the score test of that against a share that grows or shrinks by step. Unlike a test
     of ranks it is not fooled where most steps have no record and the total changes.
@@ -74,7 +78,8 @@ def lateness(
     total, own = all_records.sum(), records.sum(axis=1)
     if total == 0:
         return np.zeros(len(records)), np.ones(len(records))
-    by_step, time = all_records / total, np.arange(len(all_records), dtype=float)
+    by_step = all_records / total
+    time = np.arange(len(all_records), dtype=float) if at is None else at
     away = time - by_step @ time
     variance = by_step @ away**2 * own * (1 - own / total)
     z_scores: NDArray[np.float64] = np.divide(

@@ -100,10 +100,10 @@ def getis_ord(values: ArrayLike, neighbours: Neighbours, *, star: bool = True) -
         # Of a sum of `count` values drawn from so many without putting back.
         variance = np.where(spread > rounding, spread, 0.0) * count
         variance = variance * (places - count) / (places - 1)
-        beyond = _sums(neighbours, away) + own * away - count * mean
+        beyond = neighbours.sums(away) + own * away - count * mean
         z_scores = np.where(variance > 0, beyond / np.sqrt(variance), 0.0)
         total = table.sum(axis=0) - others * table
-        value = (_sums(neighbours, table) + own * table) / total
+        value = (neighbours.sums(table) + own * table) / total
         variance_of_value = variance / total**2
     said = known & (count > 0)
     return LocalStatistics(
@@ -139,7 +139,7 @@ def local_moran(
     away, rounding = _from_the_mean(table, known)
     squares = float((away**2).sum())
     weight = 1 / np.maximum(count, 1) if row_standardised else np.ones(len(table))
-    lag = weight * _sums(neighbours, away)
+    lag = weight * neighbours.sums(away)
     scale = (places - 1) / squares if squares > places * rounding else 0.0
     # Given the own value, I is that value times the neighbours' sum, so all else is Gi's.
     others = max(places - 1, 1)
@@ -180,7 +180,7 @@ def conditional_permutations(
         )
     said = known & (count > 0)
     high, low = _counts_of_tails(
-        table[known], _sums(neighbours, table)[known], count[known].astype(int), replicates, seed
+        table[known], neighbours.sums(table)[known], count[known].astype(int), replicates, seed
     )
     as_high, as_low = np.full(len(table), np.nan), np.full(len(table), np.nan)
     as_high[said] = (high[said[known]] + 1) / (replicates + 1)
@@ -234,7 +234,7 @@ def _checked(
     if np.isinf(given).any():
         raise InputError("Values are finite; found an infinite one. Leave it out as NaN.")
     known = ~np.isnan(given)
-    return np.where(known, given, 0.0), known, _sums(neighbours, known.astype(float))
+    return np.where(known, given, 0.0), known, neighbours.sums(known.astype(float))
 
 
 def _from_the_mean(
@@ -245,10 +245,6 @@ def _from_the_mean(
     away = np.where(known, table - table.sum(axis=0) / places, 0.0)
     rounding = (1e-12 * (away**2).sum(axis=0) + 1e-26 * (table**2).sum(axis=0)) / places
     return away, np.asarray(rounding)
-
-
-def _sums(neighbours: Neighbours, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return neighbours.sums(values) if len(neighbours) else values
 
 
 def _quadrant(own_is_high: bool, neighbours_are_high: bool) -> Quadrant:

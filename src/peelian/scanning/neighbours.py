@@ -39,7 +39,7 @@ class Neighbours:
 
         ones = np.ones(len(self.index))
         matrix = csr_array((ones, self.index, self.start), shape=(len(self), len(self)))
-        flat = values.reshape(len(self), -1)
+        flat = values.reshape(len(self), int(np.prod(values.shape[1:])))
         summed: NDArray[np.float64] = (matrix @ flat).reshape(values.shape)
         return summed
 

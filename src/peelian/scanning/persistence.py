@@ -2,7 +2,7 @@
 
 The six names and the idea (is a place hot, window by window, and has it a trend?) are those
 of emerging hot spot analysis. This is a variation for wards: a few dozen places with few
-records each, known only to the month. A window is three months instead of one step; hot is
+records each, known only to the month. A window is six months instead of one step; hot is
 an excess over an even spread on the ward's places instead of Gi*; the trend is a place's
 share of the ward's records instead of a Mann-Kendall test of its z-scores. For hundreds of
 places or more, whose neighbours are known, use `emerging`: it sees a cluster of places each too
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peelian.core.results import PersistenceClass
+from peelian.scanning.emerging_trend import lateness
 from peelian.scanning.false_discovery import discoveries
 
 Trend = Literal["rising", "falling"]
@@ -68,19 +69,19 @@ def persistence_classes(
     windows, so that there is a before and an after; one leaves every place sporadic.
     """
     hot = _hot_windows(counts, window_months, discovery_rate)
-    trends = _trend_z_scores(counts)
+    held = ~np.isnan(counts).any(axis=0)
+    known, months = counts[:, held], np.flatnonzero(held).astype(float)
+    late, p_values = lateness(known, known.sum(axis=0), at=months)
     return tuple(
-        _classed(row, z, trend_level) for row, z in zip(hot.tolist(), trends.tolist(), strict=True)
+        _classed(row, z, p, trend_level)
+        for row, z, p in zip(hot.tolist(), late.tolist(), p_values.tolist(), strict=True)
     )
 
 
-def _classed(hot: list[bool], z: float, trend_level: float) -> PlacePersistence:
-    from scipy.special import ndtr
-
-    p_value = float(2 * ndtr(-abs(z)))
+def _classed(hot: list[bool], late: float, p_value: float, trend_level: float) -> PlacePersistence:
     trend: Trend | None = None
     if p_value < trend_level:
-        trend = "rising" if z > 0 else "falling"
+        trend = "rising" if late > 0 else "falling"
     kind = _kind(hot, trend) if len(hot) > 1 else "sporadic"
     return PlacePersistence(kind, tuple(hot), trend, p_value)
 
@@ -119,25 +120,3 @@ def _hot_windows(
     if not columns:
         return np.zeros((places, 0), dtype=np.bool_)
     return np.column_stack(columns[::-1])
-
-
-def _trend_z_scores(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much later a place's records fall than the ward's, in standard errors.
-
-    Were the place's share steady, each of its records would fall in a month with the
-    chance that any of the ward's does, which takes out seasons and months not held. The
-    standard error allows for the place being part of the ward.
-    """
-    held = ~np.isnan(counts).any(axis=0)
-    known, time = counts[:, held], np.flatnonzero(held).astype(float)
-    own, total = known.sum(axis=1), known.sum()
-    if total == 0:
-        return np.zeros(len(counts))
-    by_month = known.sum(axis=0) / total
-    mean = by_month @ time
-    variance = by_month @ (time - mean) ** 2 * own * (1 - own / total)
-    lateness = known @ (time - mean)
-    z_scores: NDArray[np.float64] = np.divide(
-        lateness, np.sqrt(variance), out=np.zeros(len(counts)), where=variance > 1e-12
-    )
-    return z_scores
