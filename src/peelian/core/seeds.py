@@ -47,11 +47,11 @@ def share(state: Stream) -> float:
 
 
 @compiled
-def below(state: Stream, limit: int) -> int:
+def below(state: Stream, limit: int) -> np.int64:
     """A whole number from 0 to limit - 1, each as likely. limit: 1 to 2**32."""
     # The high half of a product: the bias is below 2**-32 a draw, far under any Monte Carlo
     # error that a test could show.
-    return int(((draw(state) >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
+    return np.int64(((draw(state) >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
 
 
 @compiled

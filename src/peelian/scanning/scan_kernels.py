@@ -211,7 +211,7 @@ def dealt_by_expectation(
         state = stream(seed, replicate)
         records[:] = 0.0
         for _ in range(total):
-            cell = np.int64(below(state, len(chance)))
+            cell = below(state, len(chance))
             if share(state) >= chance[cell]:
                 cell = alias[cell]
             records[cell // steps, cell % steps + 1] += 1.0
@@ -286,7 +286,7 @@ def drawn_from_urn(
         nth = 0
         for later in range(len(draws)):
             for _ in range(draws[later]):
-                other = nth + np.int64(below(state, len(balls) - nth))
+                other = nth + below(state, len(balls) - nth)
                 balls[nth], balls[other] = balls[other], balls[nth]
                 cell = balls[nth] + later
                 records[cell // steps, cell % steps + 1] += 1.0
