@@ -25,15 +25,16 @@ def density(
 
 
 def smoothed(
-    counts: list[float], spots: list[tuple[float, float]], bandwidth: float
+    counts: list[float], spots: list[tuple[float, float]], kernel: str, bandwidth: float
 ) -> list[float]:
-    """Each place's count, and the others' by a Gaussian of their distance up to four bandwidths."""
+    """Each place's count and the others', by the kernel's height over that at its middle."""
+    reach = bandwidth if kernel == "quartic" else 4 * bandwidth
     found = []
     for x, y in spots:
         total = 0.0
         for count, (other_x, other_y) in zip(counts, spots, strict=True):
             away = ((x - other_x) ** 2 + (y - other_y) ** 2) ** 0.5
-            if away <= 4 * bandwidth:
-                total += count * exp(-((away / bandwidth) ** 2) / 2)
+            if away <= reach:
+                total += count * height(kernel, away, bandwidth) / height(kernel, 0, bandwidth)
         found.append(total)
     return found

@@ -98,16 +98,18 @@ def test_a_bandwidth_far_below_a_cell_is_refused() -> None:
         kernel_density([1.0], [1.0], bounds=BOUNDS, cell_m=250, bandwidth_m=0.1)
 
 
-def test_smoothed_counts_are_those_of_every_pair_of_places() -> None:
+@pytest.mark.parametrize("kernel", ["quartic", "gaussian"])
+def test_smoothed_counts_are_those_of_every_pair_of_places(kernel: Kernel) -> None:
     draws = np.random.default_rng(6)
     x, y = draws.uniform(0, 900, 60), draws.uniform(0, 900, 60)
     counts = draws.poisson(2, (60, 3)).astype(float)
 
-    found = kernel_at_places(counts, x, y, bandwidth_m=75)
+    found = kernel_at_places(counts, x, y, bandwidth_m=75, kernel=kernel)
 
     spots = list(zip(x.tolist(), y.tolist(), strict=True))
     for month in range(3):
-        assert found[:, month] == pytest.approx(smoothed(counts[:, month].tolist(), spots, 75))
+        slow = smoothed(counts[:, month].tolist(), spots, kernel, 75)
+        assert found[:, month] == pytest.approx(slow)
 
 
 def test_a_month_that_is_not_held_stays_missing_when_smoothed() -> None:

@@ -1,9 +1,12 @@
 """Kernel density: a picture of where records lie, and a competitor in back-tests.
 
 Ranking does not use it. Open records lie on snap points tens of metres apart, and smoothing
-moves a place's records to its neighbours: on six boroughs' records a 75 m kernel caught less
-than plain counts for every crime type. And a smooth map shows heat in parks and on railway
-lines where no record is.
+moves a place's records to its neighbours. On the Met's records of six boroughs (26 months, 3
+months ahead from month 17), the top 5 % of points by all-time counts caught .288 of robbery,
+.147 of burglary and .400 of anti-social behaviour; smoothed by a quartic kernel of 75 m .277,
+.134 and .359; by a Gaussian of 75 m .239, .105 and .238. Only possession of weapons, with few
+records, gained (.270, .273, .285). And a smooth map shows heat in parks and on railway lines
+where no record is.
 """
 
 from __future__ import annotations
@@ -115,14 +118,15 @@ def kernel_at_places(
     northing: ArrayLike,
     *,
     bandwidth_m: float,
+    kernel: Kernel = "quartic",
 ) -> NDArray[np.float64]:
-    """Counts of places smoothed over the places around them by a Gaussian kernel.
+    """Counts of places smoothed over the places around them, for a back-test to beat.
 
-    counts: one row a place, any further axes; with NaN for months not held, those stay NaN.
-    easting, northing: one a place, EPSG:27700, metres. bandwidth_m: the standard deviation;
-    places beyond four of them do not count. Weights are those of the kernel, its own place
-    1, not scaled to sum to one: the sum is the density that the map would show, up to a
-    constant. For back-tests against ranking, not for ranking.
+    counts: one row a place, any further axes; months not held (NaN) stay NaN. easting,
+    northing: one a place, EPSG:27700, metres. bandwidth_m: the quartic kernel's radius, or the
+    Gaussian's standard deviation, of which four reach. A place's own records count 1 each and
+    those of others as much less as the kernel is lower there; weights are not scaled to sum to
+    one, as a map's are not.
     """
     from scipy.sparse import csr_array
 
@@ -130,14 +134,21 @@ def kernel_at_places(
 
     _sized(1.0, bandwidth_m, 1.0, 1.0)
     spots = np.column_stack([np.asarray(easting, float), np.asarray(northing, float)])
-    near = within_distance(spots[:, 0], spots[:, 1], distance_m=_REACH["gaussian"] * bandwidth_m)
+    near = within_distance(spots[:, 0], spots[:, 1], distance_m=_REACH[kernel] * bandwidth_m)
     place = np.repeat(np.arange(len(near)), near.count)
     away = np.hypot(*(spots[place] - spots[near.index]).T)
-    weight = np.exp(-0.5 * (away / bandwidth_m) ** 2)
+    weight = _height(kernel, (away / bandwidth_m) ** 2)
     matrix = csr_array((weight, near.index, near.start), shape=(len(near), len(near)))
     flat = counts.reshape(len(near), -1)
     smoothed: NDArray[np.float64] = (flat + matrix @ flat).reshape(counts.shape)
     return smoothed
+
+
+def _height(kernel: Kernel, squared: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The kernel, 1 at its middle, by the square of the distance in bandwidths."""
+    if kernel == "quartic":
+        return (1 - np.minimum(squared, 1.0)) ** 2
+    return np.where(squared <= _REACH[kernel] ** 2, np.exp(-0.5 * squared), 0.0)
 
 
 def _sized(cell_m: float, bandwidth_m: float, width_m: float, height_m: float) -> None:
@@ -182,9 +193,6 @@ def _stencil(kernel: Kernel, reach: int, bandwidth: float) -> NDArray[np.float64
     """The kernel on the mesh, in steps; it sums to one, so that no record is lost."""
     steps = np.arange(-reach, reach + 1)
     squared = (steps[:, None] ** 2 + steps[None, :] ** 2) / bandwidth**2
-    if kernel == "quartic":
-        heights = np.where(squared < 1, (1 - np.minimum(squared, 1)) ** 2, 0.0)
-    else:
-        heights = np.where(squared <= _REACH[kernel] ** 2, np.exp(-0.5 * squared), 0.0)
+    heights = _height(kernel, squared)
     stencil: NDArray[np.float64] = heights / heights.sum()
     return stencil
