@@ -188,6 +188,7 @@ def test_another_kind_is_an_error() -> None:
         temporal_shift([], [], kind="months", seed=1)  # type: ignore[arg-type]
 
 
+@settings(max_examples=300)
 @given(st.integers(0, 20), st.integers(1, 20), st.integers(0, 20), st.integers(1, 20))
 def test_the_interval_of_a_difference_holds_it(one: int, n: int, other: int, m: int) -> None:
     found = share_change("late", min(one, n), n, min(other, m), m)

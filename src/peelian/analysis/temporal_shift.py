@@ -249,8 +249,9 @@ def share_change(
         one,
         two,
         difference,
-        low=difference - float(np.hypot(two - two_low, one_high - one)),
-        high=difference + float(np.hypot(two_high - two, one - one_low)),
+        # Rounding can lead a hair beyond what a difference can be.
+        low=max(-1.0, difference - float(np.hypot(two - two_low, one_high - one))),
+        high=min(1.0, difference + float(np.hypot(two_high - two, one - one_low))),
     )
 
 
