@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
-from oracles.place_features import near, p_value_over_all_shifts
+from oracles.place_features import near, p_value_over_a_lattice
 from peelian.analysis.place_features import (
     FeatureAssociation,
     feature_association,
@@ -166,10 +166,10 @@ CORNER_RECORDS = [9 if e < 300 and n < 300 else (e + 2 * n) % 300 // 100 for e, 
 
 
 @pytest.mark.parametrize("at", [[(50, 50), (150, 150)], [(550, 550), (350, 50)]])
-def test_the_p_value_agrees_with_all_shifts_of_a_lattice(at: list[Spot]) -> None:
+def test_the_p_value_agrees_with_a_lattice_of_shifts(at: list[Spot]) -> None:
     found = associated(GRID, CORNER_RECORDS, at, replicates=1999)
 
-    every = p_value_over_all_shifts(GRID, CORNER_RECORDS, at, 100, steps=40)
+    every = p_value_over_a_lattice(GRID, CORNER_RECORDS, at, 100, steps=24)
     # Four Monte Carlo standard errors of twice a tail, and what the lattice is coarser by.
     error = 4 * 2 * np.sqrt(every / 2 * (1 - every / 2) / 1999)
     assert found.p_value == pytest.approx(every, abs=error + 0.02)
@@ -192,8 +192,8 @@ def test_the_interval_excludes_one_exactly_where_the_p_value_is_small(seed: int)
 def test_clusters_that_do_not_know_of_each_other_are_seldom_tied() -> None:
     tied = sum(_says_tied(seed) for seed in range(120))
 
-    # 5 % of 120 are 6; shuffled freely, a sixth of such worlds look tied.
-    assert tied <= 13
+    # 5 % of 120 are 6; shuffled freely, a sixth of such worlds look tied, which are 20.
+    assert tied <= 12
 
 
 def test_records_that_follow_the_features_are_tied_to_them() -> None:

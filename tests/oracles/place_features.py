@@ -1,9 +1,9 @@
-"""What is near, and how unusual it is, again slowly: every distance, a lattice of all shifts."""
+"""What is near, and how unusual it is, again slowly: every distance, a lattice of shifts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import hypot, log
+from math import hypot, log, sqrt
 
 Spot = tuple[float, float]
 
@@ -12,14 +12,17 @@ def near(spots: Sequence[Spot], features: Sequence[Spot], radius_m: float) -> li
     return [any(hypot(e - fe, n - fn) <= radius_m for fe, fn in features) for e, n in spots]
 
 
-def log_ratio(records: Sequence[float], is_near: Sequence[bool]) -> float:
-    """Of one snap point a place: half a record more on each side."""
+def score(records: Sequence[float], is_near: Sequence[bool]) -> float | None:
+    """The log ratio of the mean records near and not near, times what makes it comparable."""
     with_ = [r for r, yes in zip(records, is_near, strict=True) if yes]
     without = [r for r, yes in zip(records, is_near, strict=True) if not yes]
-    return log((sum(with_) + 0.5) / len(with_)) - log((sum(without) + 0.5) / len(without))
+    if not with_ or not without:
+        return None
+    ratio = log((sum(with_) + 0.5) / len(with_)) - log((sum(without) + 0.5) / len(without))
+    return ratio * sqrt(len(with_) * len(without) / (len(with_) + len(without)))
 
 
-def p_value_over_all_shifts(
+def p_value_over_a_lattice(
     spots: Sequence[Spot],
     records: Sequence[float],
     features: Sequence[Spot],
@@ -27,29 +30,29 @@ def p_value_over_all_shifts(
     *,
     steps: int,
 ) -> float:
-    """Twice the smaller tail among steps × steps shifts that wrap round the rectangle."""
-    is_near = near(spots, features, radius_m)
-    observed, count = log_ratio(records, is_near), sum(is_near)
-    west, south = min(e for e, _ in spots), min(n for _, n in spots)
-    width = max(e for e, _ in spots) - west
-    height = max(n for _, n in spots) - south
-    high = low = fitting = 0
+    """Twice the smaller tail among steps × steps shifts of up to half the places' extent.
+
+    Places that a shift moves farther than the radius from all places are left out; shifts
+    that leave out more than half of them are not counted.
+    """
+    observed = score(records, near(spots, features, radius_m))
+    assert observed is not None
+    half_width = (max(e for e, _ in spots) - min(e for e, _ in spots)) / 2
+    half_height = (max(n for _, n in spots) - min(n for _, n in spots)) / 2
+    high = low = counted = 0
     for i in range(steps):
         for j in range(steps):
-            moved = [
-                (
-                    west + (e - west + width * (i + 0.5) / steps) % width,
-                    south + (n - south + height * (j + 0.5) / steps) % height,
-                )
-                for e, n in spots
-            ]
-            shifted = near(moved, features, radius_m)
-            others = len(spots) - count
-            if not count / 2 <= sum(shifted) <= 2 * count:
+            east = half_width * (2 * (i + 0.5) / steps - 1)
+            north = half_height * (2 * (j + 0.5) / steps - 1)
+            moved = [(e + east, n + north) for e, n in spots]
+            on_ground = near(moved, spots, radius_m)
+            if sum(on_ground) < len(spots) / 2:
                 continue
-            if not others / 2 <= len(spots) - sum(shifted) <= 2 * others:
-                continue
-            fitting += 1
-            high += log_ratio(records, shifted) >= observed
-            low += log_ratio(records, shifted) <= observed
-    return min(1.0, 2 * min(high, low) / fitting)
+            kept = [spot for spot, yes in zip(moved, on_ground, strict=True) if yes]
+            own = [record for record, yes in zip(records, on_ground, strict=True) if yes]
+            found = score(own, near(kept, features, radius_m))
+            if found is not None:
+                counted += 1
+                high += found >= observed
+                low += found <= observed
+    return min(1.0, 2 * min(high, low) / counted)

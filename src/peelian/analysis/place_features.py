@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from peelian.analysis.moved_places import MovedPlaces, positions_of, shifted_log_ratios
+from peelian.analysis.moved_places import MovedPlaces, positions_of
 from peelian.core.errors import CoverageError, InputError
 from peelian.core.places import FeatureKind, MapFeature
 from peelian.scanning.false_discovery import discoveries
@@ -172,20 +172,21 @@ def feature_association(
 ) -> tuple[FeatureAssociation, ...]:
     """Test whether places near a kind of feature have more or fewer records than others.
 
-    counts: of all places of an area, those without a record too. features: of the map, over
-    the whole rectangle around the places and as far beyond as the radius reaches. A place is
-    near where one of its snap points is within the radius, end included. Rates are a snap
-    point, since a place of many points has more records and more neighbours alike. Months that
-    are missing are left out; none held is a CoverageError.
+    counts: of all places of an area, those without a record too. features: of the map, as far
+    as the radius reaches around the places. A place is near where one of its snap points is
+    within the radius, end included. Rates are a snap point, since a place of many points has
+    more records and more neighbours alike. Months that are missing are left out; none held is
+    a CoverageError.
 
     Places near each other have like counts, and features stand together, so counts shuffled
-    freely would find far too much. Here the places are moved as a whole over the map, by a
-    random shift that wraps round at the rectangle's edges (Lotwick and Silverman 1982,
-    doi:10.1111/j.2517-6161.1982.tb01221.x; their toroidal shift, with a ratio of rates in
-    place of their functions of distance): what clusters stays clustered, and only the tie
-    between the two is cut. It assumes that the map is much the same all over the rectangle; a
-    centre full of everything in a quiet area still looks like association, and is. A shift is
-    drawn again until the snap points near are between half and twice as many as those observed.
+    freely would find far too much. Here the places are moved as a whole over the map, by random
+    shifts of up to half their extent: what clusters stays clustered, and only the tie between
+    the two is cut. Places moved off the ground (farther than the radius from every snap point)
+    are left out of a shift, at least half stay, and ratios of fewer places count as the less
+    certain that they are. This is the random shift with variance correction of Mrkvička,
+    Dvořák, González and Mateu (2021, doi:10.1016/j.spasta.2020.100430), with a log ratio of
+    rates as its statistic. It assumes that the map is much the same all over the area; a
+    centre full of everything in a quiet area looks like association, and is.
 
     p_value: two-sided, the observed arrangement counted. The interval has the ratios by which
     the observed one could be divided without being unusual among the shifts; it excludes 1
@@ -199,12 +200,12 @@ def feature_association(
         )
     _check_radius(counts.places, radius_m)
     records = counts.counts[:, held].sum(axis=1)
-    ground = MovedPlaces(counts.places, records)
+    moved = MovedPlaces(counts.places, records, ground_m=radius_m, shifts=replicates, seed=seed)
     by_kind: dict[FeatureKind, list[MapFeature]] = {}
     for feature in features:
         by_kind.setdefault(feature.kind, []).append(feature)
     found = [
-        _associated(ground, kind, by_kind[kind], radius_m, replicates, seed, level)
+        _associated(moved, records, kind, by_kind[kind], radius_m, replicates, level)
         for kind in _KINDS
         if kind in by_kind
     ]
@@ -215,31 +216,23 @@ def feature_association(
 
 
 def _associated(
-    ground: MovedPlaces,
+    moved: MovedPlaces,
+    records: NDArray[np.float64],
     kind: FeatureKind,
     features: Sequence[MapFeature],
     radius_m: float,
     replicates: int,
-    seed: int,
     level: float,
 ) -> FeatureAssociation:
-    import shapely
-
-    # 64 segments a quarter circle: the radius is short by under a ten-thousandth.
-    reach = shapely.union_all(
-        shapely.buffer([feature.shape for feature in features], radius_m, quad_segs=64)
-    )
-    shapely.prepare(reach)
-    near = ground.near(reach, np.zeros((1, 2)))
-    with_, total = int(ground.records[near[0]].sum()), int(ground.records.sum())
-    places_near = int(near.sum())
+    near = moved.near([feature.shape for feature in features], radius_m)
+    own = near[0]
     nothing = FeatureAssociation(
         kind=kind,
         radius_m=radius_m,
-        places_near=places_near,
-        places_not_near=near.size - places_near,
-        records_near=with_,
-        records_not_near=total - with_,
+        places_near=int(own.sum()),
+        places_not_near=int((~own).sum()),
+        records_near=int(records[own].sum()),
+        records_not_near=int(records[~own].sum()),
         ratio=None,
         ratio_by_chance=None,
         low=0.0,
@@ -248,27 +241,27 @@ def _associated(
         p_value=None,
         is_discovery=False,
         is_partly_mapped=kind in PARTLY_MAPPED,
-        why_not=_too_few(places_near, near.size - places_near, total),
+        why_not=_too_few(int(own.sum()), int((~own).sum()), int(records.sum())),
     )
     if nothing.why_not:
         return nothing
-    shuffled = shifted_log_ratios(ground, reach, near, replicates, seed)
-    if shuffled is None:
-        return replace(nothing, why_not="No shift of the map has as many places near.")
-    points_near = float(ground.points[near[0]].sum())
-    points_else = float(ground.points.sum()) - points_near
-    observed = float(ground.log_ratios(near)[0])
-    ordered = np.sort(shuffled)
-    as_high = int((ordered >= observed).sum()) + 1
-    as_low = int((ordered <= observed).sum()) + 1
-    rank = int((1 - level) / 2 * (replicates + 1) + 1e-9)
+    log_ratios, weights = moved.compared(near)
+    usable = weights[1:] > 0
+    if usable.sum() < replicates / 2:
+        return replace(nothing, why_not="Too few to say: hardly any shift keeps places near.")
+    observed, weight = log_ratios[0], weights[0]
+    scored = np.sort((log_ratios * weights)[1:][usable])
+    as_high = int((scored >= observed * weight).sum()) + 1
+    as_low = int((scored <= observed * weight).sum()) + 1
+    rank = int((1 - level) / 2 * (len(scored) + 1) + 1e-9)
+    ratio = moved.rate(own) / moved.rate(~own) if moved.rate(~own) else None
     return replace(
         nothing,
-        ratio=with_ / points_near / ((total - with_) / points_else) if total > with_ else None,
-        ratio_by_chance=float(np.exp(np.median(ordered))),
-        low=float(np.exp(observed - ordered[-rank])) if rank else 0.0,
-        high=float(np.exp(observed - ordered[rank - 1])) if rank else np.inf,
-        p_value=min(1.0, 2 * min(as_high, as_low) / (replicates + 1)),
+        ratio=ratio,
+        ratio_by_chance=float(np.exp(np.median(scored) / weight)),
+        low=float(np.exp(observed - scored[-rank] / weight)) if rank else 0.0,
+        high=float(np.exp(observed - scored[rank - 1] / weight)) if rank else np.inf,
+        p_value=min(1.0, 2 * min(as_high, as_low) / (len(scored) + 1)),
     )
 
 
