@@ -138,10 +138,23 @@ def test_a_point_joins_the_nearest_street_within_the_limit() -> None:
 
 
 def test_a_junction_belongs_to_the_first_of_its_streets() -> None:
-    streets = units.streets(network_of(ways({"nodes": [0, 1]}, {"nodes": [1, 11]})), within_m=5)
+    network = network_of(ways({"nodes": [0, 1], "name": "A"}, {"nodes": [1, 11], "name": "B"}))
+
+    streets = units.streets(network, within_m=5)
 
     assert of_one(streets, 100, 0) == 0
     assert of_one(streets, 100, 1) == 1
+
+
+def test_a_path_without_a_name_takes_records_only_where_asked() -> None:
+    network = network_of(ways({"nodes": [0, 1]}, {"nodes": [10, 11], "name": "High Road"}))
+
+    named = units.streets(network, within_m=100)
+    every = units.streets(network, within_m=100, unnamed=True)
+
+    assert named.names == ("High Road",)
+    assert of_one(named, 50, 10) == 0
+    assert every.names[of_one(every, 50, 10)] == ""
 
 
 def halves() -> Units:

@@ -129,36 +129,40 @@ def hexagons(shape: BaseGeometry, *, side_m: float) -> Units:
     )
 
 
-def streets(network: StreetNetwork, *, within_m: float) -> Units:
+def streets(network: StreetNetwork, *, within_m: float, unnamed: bool = False) -> Units:
     """The segments of a street network, from junction to junction.
 
     A point belongs to the nearest segment at most `within_m` away, the end included; of
-    segments equally near, as where streets meet, to the first of the network.
+    segments equally near, as where streets meet, to the first of the network. unnamed: with
+    segments that have no name too. Without them by default, because published points stand
+    for named streets and the nearest line is often a path beside one: of Camden's records
+    with a segment within 30 m, 69 % joined a street of their published name, 63 % where
+    unnamed lines took part (many others are published at a supermarket or the like).
     """
     import shapely
 
-    tree = shapely.STRtree(network.lines)
-    middles = shapely.line_interpolate_point(network.lines, 0.5, normalized=True)
+    kept = np.arange(len(network)) if unnamed else np.flatnonzero(network.names != "")
+    lines = network.lines[kept]
+    tree = shapely.STRtree(lines)
+    middles = shapely.line_interpolate_point(lines, 0.5, normalized=True)
+    x, y = shapely.get_x(middles), shapely.get_y(middles)
 
     def nearest(easting: NDArray[np.float64], northing: NDArray[np.float64]) -> NDArray[np.int64]:
         points = shapely.points(easting, northing)
         point, line = tree.query_nearest(points, max_distance=within_m, all_matches=True)
         return _first_of(point, line, len(points))
 
-    nothing = np.full(len(network), np.nan)
     return Units(
         kind="street",
         ids=tuple(
-            f"street-{x:.0f}-{y:.0f}-{at}"
-            for at, (x, y) in enumerate(
-                zip(shapely.get_x(middles), shapely.get_y(middles), strict=True)
-            )
+            f"street-{e:.0f}-{n:.0f}-{at}"
+            for at, e, n in zip(kept.tolist(), x.tolist(), y.tolist(), strict=True)
         ),
-        names=tuple(str(name) for name in network.names),
-        easting=shapely.get_x(middles),
-        northing=shapely.get_y(middles),
-        area_km2=nothing,
-        length_m=np.asarray(network.length_m, dtype=float),
+        names=tuple(str(name) for name in network.names[kept]),
+        easting=x,
+        northing=y,
+        area_km2=np.full(len(kept), np.nan),
+        length_m=np.asarray(network.length_m, dtype=float)[kept],
         locate=_once_a_point(nearest),
     )
 
