@@ -33,6 +33,9 @@ def back_test(
     to: Annotated[
         Path | None, typer.Option("--json", help="Write the figures to this file too.")
     ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the outcome in the store, for rankings to use.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Breaks ties between equal places.")] = 0,
 ) -> None:
     """Test which ranking of places would have caught most of what was recorded later.
@@ -40,22 +43,22 @@ def back_test(
     At each past month places are ranked by what was known, and the months after it are the
     judge. True counts, for desk use.
     """
-    from peelian.products.back_test import back_test_store
+    from peelian.products.back_test import back_test_panel, read_panel
+    from peelian.products.kept_expectation import keep_expectation
     from peelian.store import Store
 
+    opened = Store(store)
+    read = read_panel(opened, force=force, include_btp=btp)
     with _bar() as report:
-        found = back_test_store(
-            Store(store),
-            crime_types=crime_type or (),
-            force=force,
-            horizon_months=horizon,
-            include_btp=btp,
-            seed=seed,
-            report=report,
+        found = back_test_panel(
+            read, crime_types=crime_type or (), horizon_months=horizon, seed=seed, report=report
         )
     typer.echo("\n".join(_lines(found)))
     if to is not None:
         to.write_text(json.dumps(_as_json(found), indent=1) + "\n", encoding="utf-8")
+    if keep:
+        state = keep_expectation(opened, read, found)
+        typer.echo(f"\nKept in {store} ({state}), until other records are ingested.")
 
 
 def _lines(found: BackTestReport) -> Iterator[str]:

@@ -45,6 +45,7 @@ class PanelRead:
     records: int
     unplaced: int
     includes_btp: bool
+    source: str
     partitions: tuple[Partition, ...]
 
 
@@ -82,18 +83,15 @@ def back_test_store(
 ) -> BackTestReport:
     """Back-test the rankings of crime types on what a store holds of one force.
 
-    crime_types: slugs or labels; all that are held where none is given. force: police.uk's
-    id; the force with most records where none is given. include_btp: count the British
-    Transport Police too; months without their file are then missing. CoverageError where no
-    crimes are held, or too few months.
+    See `read_panel` and `back_test_panel`.
     """
     read = read_panel(store, force=force, include_btp=include_btp, source=source)
-    return report_on(
+    return back_test_panel(
         read, crime_types=crime_types, horizon_months=horizon_months, seed=seed, report=report
     )
 
 
-def report_on(
+def back_test_panel(
     read: PanelRead,
     *,
     crime_types: Sequence[str] = (),
@@ -101,7 +99,12 @@ def report_on(
     seed: int = 0,
     report: Callable[[int, int], None] = lambda done, of: None,
 ) -> BackTestReport:
-    """Back-test a panel that was read from a store."""
+    """Back-test the rankings of crime types on a panel that was read from a store.
+
+    crime_types: slugs or labels; all that are held where none is given. seed: breaks ties.
+    report: told how many forecasts are done, of how many. InputError for a type that is
+    unknown; CoverageError where it has no placed record, or there are too few months.
+    """
     panel = read.panel
     asked = [_slug(name, panel.types) for name in crime_types] or list(panel.types)
     tests = back_test(
@@ -133,8 +136,10 @@ def read_panel(
 ) -> PanelRead:
     """Read a force's records by type, snap point and month.
 
-    A month is missing for a type as it is for a measure that counts the type alone.
-    CoverageError where no crimes are held, or none of the force.
+    force: police.uk's id; the force with most records where none is given. A month is
+    missing for a type as it is for a measure that counts the type alone. include_btp: count
+    the British Transport Police near the force's own points too; months without their file
+    are then missing. CoverageError where no crimes are held, or none of the force.
     """
     import polars as pl
 
@@ -173,9 +178,15 @@ def read_panel(
         missing=missing,
     )
     return PanelRead(
-        force, panel, points, len(placed), len(rows) - len(rows.drop_nulls("easting")),
-        include_btp, partitions_behind(store, force, include_btp=include_btp, source=source),
-    )  # fmt: skip
+        force=force,
+        panel=panel,
+        points=points,
+        records=len(placed),
+        unplaced=int(rows["easting"].null_count()),
+        includes_btp=include_btp,
+        source=source,
+        partitions=partitions_behind(store, force, include_btp=include_btp, source=source),
+    )
 
 
 def partitions_behind(

@@ -178,13 +178,10 @@ def back_test(
     }
     tallies = {name: _Tally(panel, name, horizon_months, level, seed) for name in asked}
     jobs = [(origin, name) for name in asked for origin in usable[name][0]]
-    # Lessons lie a horizon apart, so origins are taken in classes that share their lessons,
-    # and only one class's evidence is in memory.
+    # Lessons lie a horizon apart, so origins are taken in classes that share their lessons.
     jobs.sort(key=lambda job: (job[0] % horizon_months, job[0]))
     book = EvidenceBook(panel)
     for done, (origin, name) in enumerate(jobs):
-        if done and origin % horizon_months != jobs[done - 1][0] % horizon_months:
-            book.forget()
         tallies[name].add(book, origin)
         report(done + 1, len(jobs))
     results = tuple(

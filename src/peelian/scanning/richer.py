@@ -27,6 +27,7 @@ from peelian.scanning.shrinkage import fit_rate_prior, predictive_interval, weig
 # 0.002 in what the top 5 % caught.
 RIDGE = 100.0
 LEAST_MONTHS = 6  # known before a lesson: fewer say little of a place
+MOST_LESSONS = 8  # two years of them, three months apart: what held long ago may not hold now
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class _Past:
 
 
 def _lessons(book: EvidenceBook, crime_type: str, origin: int, horizon: int) -> list[_Past]:
-    """Earlier origins whose horizon had ended, newest first."""
+    """Earlier origins whose horizon had ended, newest first, MOST_LESSONS at most."""
     panel = book.panel
     layer = panel.of_type(crime_type)
     companions = companions_of(panel, crime_type, origin=origin)
@@ -127,6 +128,8 @@ def _lessons(book: EvidenceBook, crime_type: str, origin: int, horizon: int) -> 
         columns = book.at(past).columns(crime_type, companions)
         lesson = Lesson(columns, expected * (came.sum() / expected.sum()), came)
         found.append(_Past(lesson, expected))
+        if len(found) == MOST_LESSONS:
+            break
     return found
 
 

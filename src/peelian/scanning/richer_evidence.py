@@ -107,22 +107,21 @@ class Evidence:
 
 
 class EvidenceBook:
-    """The evidence of one panel at any number of origins, kept until it is forgotten."""
+    """The evidence of one panel at any number of origins, the latest so many kept."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Panel, *, most: int = 12) -> None:
         self.panel = panel
         self._rings = Rings.of(panel)
+        self._most = most  # memory is bounded by it, whatever the span
         self._pages: dict[int, Evidence] = {}
 
     def at(self, origin: int) -> Evidence:
         """The evidence after so many months."""
-        if origin not in self._pages:
-            self._pages[origin] = Evidence(self.panel, self._rings, origin)
-        return self._pages[origin]
-
-    def forget(self) -> None:
-        """Let go of every page, for the memory they take."""
-        self._pages.clear()
+        page = self._pages.pop(origin, None) or Evidence(self.panel, self._rings, origin)
+        self._pages[origin] = page  # the last one asked for stands last
+        if len(self._pages) > self._most:
+            del self._pages[next(iter(self._pages))]
+        return page
 
 
 def companions_of(panel: Panel, crime_type: str, *, origin: int) -> tuple[str, ...]:
