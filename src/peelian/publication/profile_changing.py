@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from peelian.products.ward_page import MeasureResult, PlaceRanking
     from peelian.scanning.unusual import UnusualPeriod
 
-_NAMED = 5  # places named in a sentence
+_NAMED = 4  # places named in a sentence
 _CLASSES: tuple[tuple[PersistenceClass, str], ...] = (
     ("new", _("New: {places}.")),
     ("intensifying", _("Rising: {places}.")),
@@ -54,14 +54,13 @@ def _unlike(found: UnusualPeriod | Unanswered, what: str, id_: str) -> Statement
         question = _("{what}, whether the last months are out of the ordinary").format(what=what)
         return not_known(id_, "changing", question, found.why, method="unlike")
     text = _(
-        "{finding} {what}: {observed} in {months}, where {expected} were to be expected from the "
-        "{n} months before ({low} to {high})."
+        "{what}: {observed} in {months}, {how} the {low} to {high} to be expected from the {n} "
+        "months before."
     ).format(
-        finding=_unlike_finding(found),
         what=what,
         observed=wording.number(found.observed),
         months=wording.months_in_words(found.months),
-        expected=wording.number(round(found.expected)),
+        how=_against_the_range(found),
         n=len(found.trained_on),
         low=wording.number(found.low),
         high=wording.number(found.high),
@@ -81,10 +80,10 @@ def _unlike(found: UnusualPeriod | Unanswered, what: str, id_: str) -> Statement
     return Statement(id_, "changing", text, figures, sure, "unlike", RECORDS)
 
 
-def _unlike_finding(found: UnusualPeriod) -> str:
+def _against_the_range(found: UnusualPeriod) -> str:
     if found.direction is None:
-        return _("Nothing out of the ordinary lately.")
-    return _("Lately more than usual.") if found.direction == "up" else _("Lately less than usual.")
+        return _("within")
+    return _("more than") if found.direction == "up" else _("fewer than")
 
 
 def _classes(ranking: PlaceRanking) -> Statement:

@@ -21,9 +21,9 @@ _COLOURS = (
     ".unsure{fill:none;stroke-dasharray:7 5}"
     ".disc{fill:#0b5d66;stroke:#fff;stroke-width:2.5}"
     ".number{fill:#fff;text-anchor:middle;font-weight:700}"
-    ".pointer{fill:none;stroke:#0b5d66;stroke-width:3}.phone{display:none}"
-    ".desk text{font-size:21.5px}.street-name,.park-name,.estate-name{text-anchor:middle;"
-    "fill:#4a5957}.street-name,.park-name,.estate-name,.still{stroke:#fff;stroke-width:7px;"
+    ".pointer{fill:none;stroke:#0b5d66;stroke-width:3}.desk{display:none}"
+    ".phone text{font-size:36.5px}.street-name,.park-name,.estate-name{text-anchor:middle;"
+    "fill:#4a5957}.street-name,.park-name,.estate-name,.still{stroke:#fff;stroke-width:13px;"
     "paint-order:stroke;stroke-linejoin:round}.park-name{stroke:#dfe8db}"
     ".estate-name{stroke:#e6e3dc}.middle{text-anchor:middle}"
     ".station{fill:#15201f;stroke:#fff;stroke-width:3}.bar{fill:none;stroke:#15201f;stroke-width:3}"
@@ -31,7 +31,10 @@ _COLOURS = (
 
 
 def map_alone(ward_map: DisclosedMap, places: DisclosedPlaces) -> str:
-    """The places numbered on the ward's map, at a desk's size; empty without a ward's line."""
+    """The places numbered on the ward's map, with letters for a narrow one.
+
+    Empty without a ward's line.
+    """
     drawn = places_map(ward_map, places.ranking, corridor=places.corridor)
     if not drawn:
         return ""

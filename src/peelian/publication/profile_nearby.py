@@ -89,9 +89,9 @@ def _association(found: tuple[FeatureAssociation, ...] | Unanswered) -> Statemen
         )
     elif not told:
         kinds = wording.join(_KINDS[each.kind][1] for each in tested)
-        text = _("Places near {kinds} have neither more nor fewer records, beyond chance.").format(
-            kinds=kinds
-        )
+        text = _(
+            "No sign, beyond chance, that places near {kinds} have more records or fewer."
+        ).format(kinds=kinds)
         sure = _("no clear change")
     else:
         text = _(

@@ -40,7 +40,8 @@ def _places(profile: ProblemProfile) -> Iterator[Statement]:
     ranking = profile.checked.ranking
     if ranking is None or not ranking.places:
         return
-    first = [place.name for place in ranking.places[:_ASKED_ABOUT]]
+    listed = [place for place in ranking.places if place.place_id in profile.where.in_streets]
+    first = [place.name for place in (listed or [*ranking.places])[:_ASKED_ABOUT]]
     yield _ask(
         "places",
         _(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from peelian.core.crimes import label_of_slug
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
+from peelian.publication.profile_about import change_statement
 from peelian.publication.profile_certainty import sure_of
 from peelian.publication.profile_nearby import nearby_statements
 from peelian.publication.profile_statements import RECORDS, Figure, Statement, not_known
@@ -32,6 +33,11 @@ def why_statements(profile: ProblemProfile) -> Iterator[Statement]:
         yield _mix(why.mix, why.around)
     if not isinstance(why.reporting, Unanswered):
         yield _reporting(why.reporting)
+    for result in profile.apart:
+        if result not in (profile.main, profile.in_ward):
+            yield change_statement(
+                profile, result, id_=f"why.apart.{result.measure.id}", section="why"
+            )
 
 
 def _mix(found: OffenceMix, around: str) -> Statement:
