@@ -74,6 +74,7 @@ def test_what_is_near_is_told_by_kind_with_the_nearest_first() -> None:
 
     pubs, park, lamp = found
     assert (pubs.kind, pubs.count, pubs.nearest_m) == ("licensed_premises", 2, 40)
+    assert pubs.nearest_name == "The Wren"
     assert pubs.names == ("The Wren", "The Finch")
     assert (park.kind, park.nearest_m, park.names) == ("park", 20, ("Mill Green",))
     assert (lamp.kind, lamp.count, lamp.names) == ("street_lamp", 1, ())
@@ -126,6 +127,14 @@ def test_reasons_are_facts_in_round_metres_without_what_the_map_shows_in_part() 
     assert (reason.kind, reason.count, reason.name, reason.metres) == (
         "bus_stop", 2, "Mill Lane", 30,
     )  # fmt: skip
+
+
+def test_a_name_is_never_given_with_the_distance_of_another_thing() -> None:
+    features = [feature((0, 20), "station"), feature((0, 60), "station", "Harbour Station")]
+
+    (reason,) = reasons_nearby([place("Larkfield Square", (0, 0))], features)["Larkfield Square"]
+
+    assert (reason.count, reason.name, reason.metres) == (2, "", 20)
 
 
 def test_a_place_is_given_no_more_kinds_than_asked_for() -> None:

@@ -37,13 +37,14 @@ _KINDS: tuple[FeatureKind, ...] = get_args(FeatureKind)
 class FeatureNearby:
     """The features of one kind near a place.
 
-    nearest_m: from the nearest of the place's snap points. names: of those that have one,
-    the nearest first, each once.
+    nearest_m: from the nearest of the place's snap points. nearest_name: of the nearest
+    feature, empty where it has none. names: of all that have one, the nearest first, each once.
     """
 
     kind: FeatureKind
     count: int
     nearest_m: float
+    nearest_name: str
     names: tuple[str, ...]
 
 
@@ -51,8 +52,8 @@ class FeatureNearby:
 class ReasonNearby:
     """One plain fact about a place's surroundings; no count of records is in it.
 
-    name: of the nearest that has one; empty where none has. metres: to the nearest, rounded
-    to ten, since a snap point is not where a record happened.
+    name, metres: of the nearest, and to it; no name where the map gives none. Metres are
+    rounded to ten, since a snap point is not where a record happened.
     """
 
     kind: FeatureKind
@@ -150,7 +151,7 @@ def reasons_nearby(
             ReasonNearby(
                 each.kind,
                 each.count,
-                each.names[0] if each.names else "",
+                each.nearest_name,
                 int(round(each.nearest_m, -1)),
             )
             for each in found
@@ -283,7 +284,8 @@ def _by_kind(found: Sequence[tuple[float, MapFeature]]) -> tuple[FeatureNearby, 
         of_kind = [(metres, feature) for metres, feature in ordered if feature.kind == kind]
         if of_kind:
             names = dict.fromkeys(feature.name for _, feature in of_kind if feature.name)
-            near.append(FeatureNearby(kind, len(of_kind), of_kind[0][0], tuple(names)))
+            metres, nearest = of_kind[0]
+            near.append(FeatureNearby(kind, len(of_kind), metres, nearest.name, tuple(names)))
     return tuple(near)
 
 
