@@ -60,7 +60,8 @@ def test_a_room_says_what_lives_there_and_what_does_not(room: Path) -> None:
 def test_importing_it_loads_nothing_heavy(module: str) -> None:
     heavy = {
         "polars", "scipy", "shapely", "pyproj", "pyogrio", "osmium", "jinja2", "typst",
-        "vl_convert", "httpx", "statsmodels", "geopandas", "pandas", "icalendar", "numba", "sklearn",
+        "vl_convert", "httpx", "statsmodels", "geopandas", "pandas", "icalendar",
+        "numba", "sklearn",
     }  # fmt: skip
     code = f"import sys, {module}; print(*(m for m in sys.modules if '.' not in m))"
 

@@ -19,7 +19,10 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 
     printed = capsys.readouterr().out
     assert code == 0
-    for command in ("ingest", "fetch", "import-page", "publish", "verify", "where-is", "serve"):
+    for command in (
+        "ingest", "fetch", "import-page", "publish", "verify", "where-is", "serve",
+        "profile", "watch", "back-test",
+    ):  # fmt: skip
         assert command in printed
 
 

@@ -16,6 +16,7 @@ from peelian.store.places import (
     named_places,
     population,
     street_network,
+    ward_codes,
 )
 
 
@@ -74,6 +75,29 @@ def test_a_name_means_the_newest_boundaries_that_have_it(store, tmp_path):
     hold(store, tmp_path, "wards_2022", ("E05999901", "Larkfield", square(0, 0, 500)))
 
     assert area(store, "Larkfield").code == "E05999901"
+
+
+def hold_borough(store, tmp_path, shape):
+    features = [({"LAD22CD": "E09999901", "LAD22NM": "Madeborough"}, shape)]
+    ingest_boundaries([write_geojson(tmp_path / "boroughs_2022.geojson", features)], store)
+
+
+def test_a_borough_stands_for_todays_wards_in_it(store, tmp_path):
+    outside = ("E05999904", "Faraway", square(3000, 0, 500))
+    hold(store, tmp_path, "wards_2018", ("E05999801", "Larkfield", square(0, 0, 400)), year=18)
+    hold(store, tmp_path, "wards_2022", FINCHFIELD, LARKFIELD, outside)
+    hold_borough(store, tmp_path, square(-10, -10, 1020))
+
+    assert list(ward_codes(store, ["Madeborough"])) == ["E05999901", "E05999902"]
+    assert list(ward_codes(store, ["E09999901"], boundary_set="wards_2018")) == ["E05999801"]
+    assert list(ward_codes(store, ["Finchfield", "E05999904"])) == ["E05999902", "E05999904"]
+
+
+def test_a_borough_without_wards_says_what_to_ingest(store, tmp_path):
+    hold_borough(store, tmp_path, square(0, 0, 1000))
+
+    with pytest.raises(UnknownPlaceError, match="no ward in Madeborough. Ingest its wards"):
+        list(ward_codes(store, ["E09999901"]))
 
 
 def test_a_name_that_two_areas_have_is_not_guessed(store, tmp_path):

@@ -20,7 +20,9 @@ _RAREST = 100_000  # beyond it the model is not to be trusted to the figure
 
 
 def watch(
-    wards: Annotated[list[str], typer.Argument(help="Wards' codes or names.")],
+    wards: Annotated[
+        list[str], typer.Argument(help="Wards' codes or names; or a borough's for all.")
+    ],
     store: StoreFolder = DEFAULT_STORE,
     measure: Annotated[
         list[str] | None,
@@ -45,11 +47,11 @@ def watch(
     from peelian.core.months import Month
     from peelian.products.watch import watch_ward
     from peelian.scanning.alert_history import alert_record
-    from peelian.store import Store
+    from peelian.store import Store, places
 
     opened, at = Store(store), Month.parse(month) if month else None
     reports = []
-    for ward in wards:
+    for ward in places.ward_codes(opened, wards, boundary_set=boundary_set or None):
         report = watch_ward(
             opened,
             ward,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peelian import __version__
-from peelian.core.errors import SchemaError, UnknownPlaceError, VerificationError
+from peelian.core.errors import SchemaError, VerificationError
 from peelian.core.extras import require_extra
 from peelian.core.wards import WardFile
 from peelian.ingest.ward_file import read_ward_file
@@ -115,7 +115,7 @@ def publish_wards(
     without gets a page without priorities.
     """
     require_extra("publish", to="publish a ward's page")
-    for code in _codes(store, wards, boundary_set=options.boundary_set):
+    for code in places.ward_codes(store, wards, boundary_set=options.boundary_set):
         read = _ward_file(store, code, ward_file, ward_files, options)
         yield _publish(store, read, site=site, options=options)
     for name, content in render_index(_entries(site)).items():
@@ -216,28 +216,6 @@ def _assembled(store: Store, ward_file: WardFile, options: PublishOptions) -> Wa
         source=options.source,
         seed=options.seed,
     )
-
-
-def _codes(store: Store, wards: Sequence[str], *, boundary_set: str | None) -> Iterator[str]:
-    for wanted in wards:
-        area = places.area(store, wanted)
-        if area.boundary_set.kind != "borough":
-            yield area.code
-            continue
-        inside = [
-            ward
-            for ward in places.areas(store, kind="ward", boundary_set=boundary_set, near=area.shape)
-            if area.shape.contains(ward.shape.representative_point())
-        ]
-        # Wards that were abolished stay in older sets; without a set named, today's are meant.
-        newest = max((ward.boundary_set.vintage or 0 for ward in inside), default=0)
-        inside = [w for w in inside if boundary_set or (w.boundary_set.vintage or 0) == newest]
-        if not inside:
-            raise UnknownPlaceError(
-                f"A borough is published ward by ward, and the store has no ward in {area.name}. "
-                f"Ingest its wards' boundaries."
-            )
-        yield from sorted({ward.code for ward in inside})
 
 
 def _ward_file(

@@ -6,6 +6,7 @@ three seconds in all.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,34 @@ def areas(
     rows = rows.sort(["code", "vertices", "boundary_set"], descending=[False, True, False])
     found = _areas(rows.unique("code", keep="first", maintain_order=True), sets)
     return found if near is None else tuple(a for a in found if a.shape.intersects(near))
+
+
+def ward_codes(
+    store: Store, wanted: Iterable[str], *, boundary_set: str | None = None
+) -> Iterator[str]:
+    """The codes of wards, given by code or name; for a borough, those of all its wards.
+
+    boundary_set: whose wards a borough has; the newest held unless given, since wards that were
+    abolished stay in older sets. A borough without a ward held is an UnknownPlaceError.
+    """
+    for written in wanted:
+        found = area(store, written)
+        if found.boundary_set.kind != "borough":
+            yield found.code
+            continue
+        inside = [
+            ward
+            for ward in areas(store, kind="ward", boundary_set=boundary_set, near=found.shape)
+            if found.shape.contains(ward.shape.representative_point())
+        ]
+        newest = max((ward.boundary_set.vintage or 0 for ward in inside), default=0)
+        inside = [w for w in inside if boundary_set or (w.boundary_set.vintage or 0) == newest]
+        if not inside:
+            raise UnknownPlaceError(
+                f"A borough is taken ward by ward, and the store has no ward in {found.name}. "
+                f"Ingest its wards' boundaries."
+            )
+        yield from sorted({ward.code for ward in inside})
 
 
 def street_network(
