@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import t
 
 from oracles.back_test import jackknife_error
-from peelian.scanning.back_test_choice import share_gained, squares_of
+from peelian.scanning.back_test_choice import ShareGained, share_gained, squares_of
 
 
 def test_the_interval_is_the_jackknifes_where_squares_are_many() -> None:
@@ -23,7 +23,7 @@ def test_the_interval_is_the_jackknifes_where_squares_are_many() -> None:
     assert half == pytest.approx(jackknife_error(gained.tolist(), came.tolist()), rel=0.01)
 
 
-def test_without_a_gain_one_in_twenty_is_taken_for_a_winner() -> None:
+def test_without_a_gain_one_interval_in_twenty_lies_above_nothing() -> None:
     rng = np.random.default_rng(8)
     winners = 0
     for _ in range(2_000):
@@ -44,6 +44,16 @@ def test_a_gain_in_one_square_alone_is_not_beyond_chance() -> None:
 
     assert found is not None
     assert found.estimate > 0 > found.low
+
+
+def test_a_gain_wins_unless_it_might_be_a_loss_that_matters() -> None:
+    def found(estimate: float, low: float) -> ShareGained:
+        return ShareGained(estimate, low, 2 * estimate - low, 0.9, 100)
+
+    assert found(0.010, 0.002).wins
+    assert found(0.004, -0.0015).wins
+    assert not found(0.004, -0.0025).wins
+    assert not found(0.000, -0.0010).wins
 
 
 def test_nine_squares_are_too_few_to_say() -> None:

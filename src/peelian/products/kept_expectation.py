@@ -165,7 +165,8 @@ def _sentence(test: dict[str, object], horizon: int) -> str:
             f"caught {richer:.1%} of later records in the top 5 % of the force's points, against "
             f"{decayed:.1%} by recent records alone, and is used here."
         )
+    why_not = "no more" if richer <= decayed else "too unsure a gain to be used"
     return (
         f"{tested}this ranking caught {decayed:.1%} of later records in the top 5 % of the "
-        f"force's points; a richer model caught {richer:.1%}, which is not more beyond chance."
+        f"force's points; a richer model caught {richer:.1%}, {why_not}."
     )

@@ -2,8 +2,8 @@
 
 At each origin only the months before it are read; the months after it are the judge. The
 default ranking stands beside all-time counts, a kernel density, chance and the best possible,
-and beside the richer model, which is chosen for a type only where it caught more than the
-default beyond chance.
+and beside the richer model, which is chosen for a type only where it won over the default
+(see back_test_choice.py).
 """
 
 from __future__ import annotations
@@ -117,7 +117,9 @@ class TypeBackTest:
         )
         if self.chosen == "richer":
             return f"Richer: {said}."
-        return f"Decayed counts: {said}, which may be chance."
+        if found.estimate <= 0:
+            return f"Decayed counts: {said}."
+        return f"Decayed counts: {said}, too unsure to be preferred."
 
     def figures(self) -> dict[str, Any]:
         """Every figure as plain values, for a file."""
@@ -293,14 +295,14 @@ class _Tally:
         )
 
     def _choice(self, origins: Sequence[int]) -> tuple[ShareGained | None, Chosen]:
-        """Richer where it caught more than the default at these origins, beyond chance."""
+        """Richer where it won over the default at these origins."""
         if not origins:
             return None, "decayed"
         gained = share_gained(
             np.sum([self._gains[o] for o in origins], axis=0),
             np.sum([self._came[o] for o in origins], axis=0),
         )
-        return gained, "richer" if gained is not None and gained.low > 0 else "decayed"
+        return gained, "richer" if gained is not None and gained.wins else "decayed"
 
     def _by_square(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.bincount(self._square, values, self._squares).astype(float)

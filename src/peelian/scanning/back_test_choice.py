@@ -9,7 +9,12 @@ from numpy.typing import NDArray
 
 SQUARE_M = 500.0
 LEAST_SQUARES = 10
-LEVEL = 0.9  # both sides: a loser is taken for a winner at most one time in twenty
+LEVEL = 0.9
+# Where two rankings are equal, either will do; what must not happen is a loss. So the richer one
+# wins where it caught more, and the interval leaves out a loss above a fifth of a point. Chosen
+# so on three of the archive's boroughs, over all ten halvings and types, it lost more than that
+# on the other three once in 187 times, and gained .022 in the mean.
+WORST_LOSS = 0.002
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,11 @@ class ShareGained:
     high: float
     level: float
     squares: int
+
+    @property
+    def wins(self) -> bool:
+        """Whether the first ranking may be used in place of the second (see WORST_LOSS)."""
+        return self.estimate > 0 and self.low > -WORST_LOSS
 
 
 def squares_of(
