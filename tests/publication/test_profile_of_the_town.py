@@ -226,6 +226,24 @@ def test_an_extract_with_times_is_told_by_hour_shift_and_weekday(
     assert "when.near-repeat" in said
 
 
+def test_an_extract_is_not_called_unknown_in_what_it_knows(
+    cleared: Mapping[str, DisclosedProfile],
+) -> None:
+    unknown = {name: " ".join(s.text for s in cleared[name].of("unknown")) for name in NAMES}
+
+    assert "the hour and the day are not" in unknown["robbery"]
+    assert "a fixed set of points" in unknown["robbery"]
+    assert "the hour and the day are not" not in unknown["extract"]
+    assert "a fixed set of points" not in unknown["extract"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_told_as_a_finding_is_not_called_chance_beside_it(
+    cleared: Mapping[str, DisclosedProfile], name: str
+) -> None:
+    assert all(said.how_sure != "chance could do this" for said in cleared[name].statements)
+
+
 def test_no_tactic_is_chosen(cleared: Mapping[str, DisclosedProfile]) -> None:
     for profile in cleared.values():
         said = " ".join(s.text for s in profile.of("next")).casefold()

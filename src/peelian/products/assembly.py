@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from peelian.store import Store
 
 PUBLIC_REPORTED = "public-reported"
+MONTH_ONLY = "Open crime records are known to the month: the hour and the day are not."
 
 
 def assemble_ward_page(
@@ -282,7 +283,7 @@ def _cannot_know(
             sentences.append(f"No measure called {measure_id} is defined.")
     if not priority.measure:
         sentences.append("The team's page names nothing that open records could count here.")
-    sentences.append("Open crime records are known to the month: the hour and the day are not.")
+    sentences.append(MONTH_ONLY)
     return tuple(sentences)
 
 

@@ -146,6 +146,7 @@ class ProblemProfile:
     includes_btp: bool
     layers: MapLayers
     sources: tuple[HeldSource, ...]
+    source: str  # whose records: "police.uk"
     day: str  # YYYY-MM-DD, given by the caller
     seed: int
     code_version: str

@@ -94,6 +94,7 @@ def assemble_problem_profile(
         includes_btp=include_btp,
         layers=map_layers(read),
         sources=_sources(store, read, source=source),
+        source=source,
         day=day,
         seed=seed,
         code_version=code_version,

@@ -36,6 +36,7 @@ RADIUS_M = 300.0
 LONGEST_MONTHS = 6
 REPLICATES = 999
 LONGEST_UNLIKE = 3
+LEVEL = 0.95  # so that what lies outside is likely, in the words of every page
 _LIKELY = 0.05
 
 
@@ -77,7 +78,7 @@ def _unusual(series: Series) -> UnusualPeriod | Unanswered:
     why = ""
     for months in range(LONGEST_UNLIKE, 0, -1):
         try:
-            return unlike_before(series, months=months)
+            return unlike_before(series, months=months, level=LEVEL)
         except CoverageError as error:
             why = why or str(error)
     return Unanswered(why)

@@ -9,7 +9,7 @@ from peelian.core.months import MonthSpan
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
 from peelian.publication.profile_about import change_statement, what_of
-from peelian.publication.profile_certainty import by_chance, sure_of
+from peelian.publication.profile_certainty import LIKELY, by_chance, sure_of
 from peelian.publication.profile_statements import RECORDS, Figure, Statement, not_known
 from peelian.publication.profile_watch import watch_statements
 from peelian.publication.translation import _
@@ -76,7 +76,8 @@ def _unlike(found: UnusualPeriod | Unanswered, what: str, id_: str) -> Statement
         "months_learned_from": len(found.trained_on),
         "dispersion": found.dispersion,
     }
-    sure = sure_of(found.p_value) if found.direction else _("no clear change")
+    is_clear = found.direction is not None and found.p_value < LIKELY
+    sure = sure_of(found.p_value) if is_clear else _("no clear change")
     return Statement(id_, "changing", text, figures, sure, "unlike", RECORDS)
 
 

@@ -22,7 +22,7 @@ METHODS: Mapping[str, tuple[str, str]] = {
     ),
     "ranking": (
         _("Places in order"),
-        _("{ranked} Nine in ten of the ranges hold what comes."),
+        _("{ranked} The range beside each is to hold what comes nine times in ten."),
     ),
     "persistence": (
         _("New, rising, steady, past"),
@@ -61,8 +61,8 @@ METHODS: Mapping[str, tuple[str, str]] = {
         _(
             "The last months against a forecast from all months before them, with season, trend "
             "and more than chance's own spread; models are averaged by how well each fits "
-            "(Hoeting and others 1999, doi:10.1214/ss/1009212519). Nine in ten such ranges hold "
-            "what comes."
+            "(Hoeting and others 1999, doi:10.1214/ss/1009212519). The range is to hold what comes "
+            "nineteen times in twenty."
         ),
     ),
     "scan": (

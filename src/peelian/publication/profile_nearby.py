@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
-from peelian.publication.profile_certainty import sure_of
+from peelian.publication.profile_certainty import LIKELY, sure_of
 from peelian.publication.profile_statements import PLACES, RECORDS, Figure, Statement, not_known
 from peelian.publication.translation import _
 
@@ -81,7 +81,7 @@ def _association(found: tuple[FeatureAssociation, ...] | Unanswered) -> Statemen
         figures[f"{each.kind}_p_value"] = each.p_value if each.p_value is not None else 1.0
         figures[f"{each.kind}_places_near"] = each.places_near
         figures[f"{each.kind}_records_near"] = each.records_near
-    told = [each for each in tested if each.is_discovery and each.ratio is not None]
+    told = [each for each in tested if _is_told(each)]
     if not tested:
         text, sure = (
             _("Whether such things go with records: too few places to say."),
@@ -99,6 +99,12 @@ def _association(found: tuple[FeatureAssociation, ...] | Unanswered) -> Statemen
         ).format(ratios=wording.join(_ratio(each) for each in told))
         sure = sure_of(max(each.p_value or 0 for each in told))
     return Statement("why.association", "why", text, figures, sure, "association", RECORDS)
+
+
+def _is_told(found: FeatureAssociation) -> bool:
+    """Whether it passes by itself as well as among all kinds: of few, a discovery may be weak."""
+    sure = found.p_value is not None and found.p_value < LIKELY
+    return found.is_discovery and sure and found.ratio is not None
 
 
 def _ratio(found: FeatureAssociation) -> str:

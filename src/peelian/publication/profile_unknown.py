@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from peelian.products.assembly import MONTH_ONLY
+from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
 from peelian.publication.profile_statements import Statement
 from peelian.publication.translation import _
@@ -15,17 +17,24 @@ if TYPE_CHECKING:
 
 def unknown_statements(profile: ProblemProfile) -> Iterator[Statement]:
     """What the measure misses, what all such records miss, and the months that are not held."""
-    listed = [
-        *map(wording.sentence_case, profile.checked.cannot_know),
+    listed = list(map(wording.sentence_case, profile.checked.cannot_know))
+    if not isinstance(profile.when.hours, Unanswered):
+        listed.remove(MONTH_ONLY)
+    listed.append(
         _(
             "Recorded is not all that happened: what nobody reported is not here, and records rise "
             "where more people report."
-        ),
-        _(
-            "Where exactly: the publisher moves each record to one of a fixed set of points, "
-            "each with at least eight addresses or none. A place here is such a point, or a few "
-            "of one name; it is no door."
-        ),
+        )
+    )
+    if profile.source.startswith("police.uk"):
+        listed.append(
+            _(
+                "Where exactly: the publisher moves each record to one of a fixed set of points, "
+                "each with at least eight addresses or none. A place here is such a point, or a "
+                "few of one name; it is no door."
+            )
+        )
+    listed += [
         _(
             "Why it changed: months side by side cannot tell what the team did from everything "
             "else that changed."

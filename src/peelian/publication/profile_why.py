@@ -10,7 +10,7 @@ from peelian.core.crimes import label_of_slug
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
 from peelian.publication.profile_about import change_statement
-from peelian.publication.profile_certainty import sure_of
+from peelian.publication.profile_certainty import LIKELY, sure_of
 from peelian.publication.profile_nearby import nearby_statements
 from peelian.publication.profile_statements import RECORDS, Figure, Statement, not_known
 from peelian.publication.translation import _
@@ -42,7 +42,12 @@ def why_statements(profile: ProblemProfile) -> Iterator[Statement]:
 
 def _mix(found: OffenceMix, around: str) -> Statement:
     """The public-reported types that the ward has more of for its size, and less."""
-    told = [t for t in found.types if t.stands_out and not t.is_police_generated and t.quotient]
+    told = [
+        each
+        for each in found.types
+        if each.stands_out and each.p_value < LIKELY
+        and not each.is_police_generated and each.quotient
+    ]  # fmt: skip
     more = [t for t in told if (t.quotient or 0) > 1][:_TYPES]
     less = [t for t in told if (t.quotient or 0) < 1][:_TYPES]
     figures: dict[str, Figure] = {
