@@ -1,6 +1,24 @@
 """Every benchmark, one after another: `make bench`."""
 
-from bench import ingest, pages
+from importlib import import_module
 
-ingest.main()
-pages.main()
+ALL = (
+    "ingest",
+    "pages",
+    "points_in_areas",
+    "scan",
+    "near_repeat",
+    "aoristic",
+    "local_statistics",
+    "emerging",
+    "kernel_density",
+    "density_clusters",
+    "place_features",
+    "watch",
+    "forecast",
+    "portland",
+)
+
+for name in ALL:
+    print(f"\n# {name}", flush=True)
+    import_module(f"bench.{name}").main()
