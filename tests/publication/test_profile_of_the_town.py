@@ -161,6 +161,15 @@ def test_every_statement_stands_on_the_page_and_on_paper(
             assert re.sub(r"[\s­-]+", "", said.text)[:40] in on_paper
 
 
+@pytest.mark.parametrize("name", ["asb", "robbery", "violence", "drugs"])
+def test_what_a_statement_rests_on_is_a_row_of_the_table_of_sources(
+    cleared: Mapping[str, DisclosedProfile], name: str
+) -> None:
+    files = {source.what for source in cleared[name].sources}
+
+    assert {s.source for s in cleared[name].statements if s.source} <= files
+
+
 def test_the_json_carries_each_statement_with_all_that_it_rests_on(
     cleared: Mapping[str, DisclosedProfile],
 ) -> None:

@@ -40,6 +40,7 @@ _TABLES = {
     "areas": _("Boundaries"),
     "streets": _("Streets"),
     "named_places": _("Parks, estates and stations"),
+    "map_features": _("Shops, stops and stations"),
     "population": _("Residents"),
 }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
 from peelian.publication.profile_certainty import LIKELY, sure_of
-from peelian.publication.profile_statements import PLACES, RECORDS, Figure, Statement, not_known
+from peelian.publication.profile_statements import FEATURES, RECORDS, Figure, Statement, not_known
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def nearby_statements(profile: ProblemProfile) -> Iterator[Statement]:
     if ranking is not None:
         first = [p for p in ranking.places if p.place_id in profile.where.in_streets]
         for place in (first or [*ranking.places])[:_EXPLAINED]:
-            if profile.why.nearby.get(place.place_id):
+            if place.place_id in profile.why.nearby:
                 yield _near(place, profile.why.nearby[place.place_id], profile.why.radius_m)
     yield _association(profile.why.associations)
 
@@ -53,13 +53,19 @@ def _near(place: RankedPlace, found: tuple[ReasonNearby, ...], radius_m: float) 
         figures[f"{each.kind}_nearest_m"] = each.metres
         figures[f"{each.kind}_nearest"] = each.name
         named = f"{each.name}, " if each.name else ""
-        metres = _("{named}{metres} m").format(named=named, metres=each.metres)
+        away = _("{metres} m").format(metres=each.metres) if each.metres else _("beside it")
+        metres = f"{named}{away}"
         if each.count == 1:
             said.append(f"{_a(one)} ({metres})")
         else:
             said.append(f"{wording.in_a_word(each.count)} {several} ({_('nearest')}: {metres})")
-    text = _("Near {place}: {features}.").format(place=place.name, features="; ".join(said))
-    return Statement(f"why.near.{place.rank}", "why", text, figures, "", "nearby", PLACES)
+    if not found:
+        text = _(
+            "Near {place}: nothing on the map within {within:g} m that may draw people."
+        ).format(place=place.name, within=radius_m)
+    else:
+        text = _("Near {place}: {features}.").format(place=place.name, features="; ".join(said))
+    return Statement(f"why.near.{place.rank}", "why", text, figures, "", "nearby", FEATURES)
 
 
 def _a(noun: str) -> str:

@@ -29,7 +29,7 @@ SECTIONS: Mapping[Section, str] = {
 
 # What a statement rests on: the names of the table of sources.
 RECORDS = _("Recorded crime")
-PLACES = _("Parks, estates and stations")
+FEATURES = _("Shops, stops and stations")
 STREETS = _("Streets")
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
