@@ -177,6 +177,7 @@ def test_the_json_carries_each_statement_with_all_that_it_rests_on(
     written_down = json.loads(profile_json(profile))
 
     assert len(written_down["statements"]) == len(profile.statements)
+    assert "map" not in written_down
     for said in written_down["statements"]:
         assert set(said) == {"id", "section", "text", "figures", "how_sure", "method", "source"}
     change = next(s for s in written_down["statements"] if s["id"] == "about.change")

@@ -36,5 +36,10 @@ def write_profile(profile: DisclosedProfile, folder: Path) -> ProfileFiles:
 
 
 def profile_json(profile: DisclosedProfile) -> bytes:
-    """Every statement with its figures, how sure it is, its method and its source."""
-    return msgspec.json.format(msgspec.json.encode(profile), indent=1) + b"\n"
+    """Every statement with its figures, how sure it is, its method and its source.
+
+    All of the profile but the street map under the places, which has no figure of its own.
+    """
+    said = msgspec.to_builtins(profile)
+    del said["map"]
+    return msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n"
