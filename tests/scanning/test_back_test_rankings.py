@@ -110,8 +110,8 @@ def test_totals_that_never_change_are_predicted(made: Panel) -> None:
     _, theft = back_test(made)
 
     assert theft.calibration == pytest.approx(1, abs=0.05)
-    # Whole numbers hold more than asked for, the more the fewer are expected.
-    assert 0.88 <= theft.coverage.share <= 0.98
+    # Intervals allow for rates that drift, and these do not.
+    assert theft.coverage.share >= 0.9
 
 
 def test_records_in_few_parts_of_the_map_choose_the_default() -> None:

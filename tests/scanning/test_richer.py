@@ -181,9 +181,11 @@ def test_a_type_without_a_month_held_says_what_to_do() -> None:
         forecast(EvidenceBook(panel), "burglary", origin=18)
 
 
-def test_intervals_hold_nine_outcomes_in_ten_where_nothing_changes() -> None:
-    rates = np.full(2_000, 4.0)
-    counts = poisson_counts(rates, months=MONTHS + 3, seed=6)
+def test_intervals_hold_nine_outcomes_in_ten_where_rates_drift_by_a_third() -> None:
+    draw = np.random.default_rng(6)
+    # A new rate a quarter, with a standard deviation of a third of its mean.
+    rates = 4.0 * draw.gamma(9, 1 / 9, size=(2_000, MONTHS // 3 + 1))
+    counts = draw.poisson(np.repeat(rates, 3, axis=1)).astype(float)
     found = forecast(EvidenceBook(made_panel({"burglary": counts})), "burglary", origin=MONTHS)
 
     low, high = found.decayed.straying.interval(found.decayed.expected, level=0.9)
