@@ -16,7 +16,7 @@ from peelian.core.crimes import CRIMES_SCHEMA
 from peelian.core.errors import CoverageError, InputError
 from peelian.core.months import Month, MonthSpan
 from peelian.measures import load_measures
-from peelian.products.back_test import BackTestReport, back_test_store, read_panel
+from peelian.products.back_test import POINT, BackTestReport, back_test_store, read_panel
 from peelian.products.kept_expectation import keep_expectation, kept_expectation
 from peelian.products.ward_records import WardRecords, read_ward_records
 from peelian.scanning.back_test import back_test
@@ -225,7 +225,7 @@ def test_what_is_kept_is_expected_at_the_wards_places(kept: Store) -> None:
     inside = {
         (p.location, p.longitude, p.latitude) for m in ward.micro_places for p in m.snap_points
     }
-    wanted = sum(row[-2] for row in rows.drop("crime_type").iter_rows() if row[:3] in inside)
+    wanted = sum(row[3] for row in rows.select(*POINT, "expected").iter_rows() if row[:3] in inside)
     assert found.found.expected.sum() == pytest.approx(wanted)
     assert (found.found.low <= found.found.expected).all()
     assert (found.found.expected <= found.found.high + 1).all()

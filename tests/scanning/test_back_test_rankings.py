@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from made_panel import FIRST, made_panel, poisson_counts
 from small_ward import made_place
 
 from oracles import back_test as oracle
 from peelian.core.errors import CoverageError
 from peelian.core.months import Month, MonthSpan
-from peelian.scanning.back_test import TypeBackTest, back_test
+from peelian.scanning.back_test import RANKINGS, TypeBackTest, back_test
 from peelian.scanning.panel import Panel, count_panel
 from peelian.scanning.ranking import expected_records
 from peelian.scanning.series import PlaceCounts
@@ -112,6 +115,25 @@ def test_totals_that_never_change_are_predicted(made: Panel) -> None:
     assert theft.calibration == pytest.approx(1, abs=0.05)
     # Intervals allow for rates that drift, and these do not.
     assert theft.coverage.share >= 0.9
+
+
+@settings(max_examples=15)
+@given(arrays(np.int64, (12, MONTHS), elements=st.integers(0, 3)))
+def test_no_ranking_catches_more_than_hindsight(counts: np.ndarray) -> None:
+    counts[0, -1] = 1  # one record at least can be judged
+
+    (found,) = back_test(made_panel({"burglary": counts.astype(float)}))
+
+    for name in (*RANKINGS, "chosen"):
+        assert 0 <= found.share(name) <= found.share("best") <= 1
+    assert sum(found.predicted) >= 0
+
+
+def test_a_single_place_catches_all() -> None:
+    (found,) = back_test(made_panel({"burglary": np.ones((1, MONTHS))}))
+
+    assert found.share("decayed") == found.share("richer") == 1
+    assert found.chosen == "decayed"
 
 
 def test_records_in_few_parts_of_the_map_choose_the_default() -> None:

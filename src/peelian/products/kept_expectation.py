@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from peelian.store import Store
 
 TABLE = "expected_records"
-_OPTIONS = "what was asked of the back-test"
+_OUTCOME = "what the back-test found"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ def keep_expectation(
     """Keep a back-test's outcome in its store: shares by type, and what to expect next.
 
     One partition a source and force, replaced whole. Rows, for types whose richer model was
-    chosen: crime_type, location, longitude, latitude, expected (records over the horizon).
+    chosen: force, crime_type, location, longitude, latitude, expected (records over the
+    horizon). "unchanged" where the same records gave the same outcome before.
     """
     import polars as pl
 
@@ -67,12 +68,13 @@ def keep_expectation(
         }
         frames.append(
             read.points.select(
+                pl.lit(read.force).alias("force"),
                 pl.lit(test.crime_type).alias("crime_type"),
                 *POINT,
                 pl.Series("expected", ahead.expected),
             )
         )
-    schema = {"crime_type": pl.String(), "location": pl.String()} | dict.fromkeys(
+    schema = dict.fromkeys(("force", "crime_type", "location"), pl.String()) | dict.fromkeys(
         ("longitude", "latitude", "expected"), pl.Float64()
     )
     rows = pl.concat([pl.DataFrame(schema=schema), *frames])
@@ -84,13 +86,12 @@ def keep_expectation(
         "code_version": __version__,
         "types": types,
     }
-    asked = {**facts, "types": sorted(types)}
-    options = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+    outcome = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     with store.writer() as writer:
         return writer.replace(
             PartitionKey(TABLE, read.source, read.force),
             rows,
-            sources=(*_files(read), SourceFile(_OPTIONS, options, 0)),
+            sources=(*_files(read), SourceFile(_OUTCOME, outcome, 0)),
             licence=", ".join(sorted({part.licence for part in read.partitions})),
             facts=facts,
         )
@@ -124,13 +125,13 @@ def kept_expectation(
     if counts_btp and not with_btp:
         return None
     behind = partitions_behind(store, force, include_btp=with_btp, source=source)
-    made_from = {file.sha256 for file in kept.sources if file.name != _OPTIONS}
+    made_from = {file.sha256 for file in kept.sources if file.name != _OUTCOME}
     if made_from != {partition.sha256 for partition in behind}:
         return None
     sentence = _sentence(test, horizon_months)
     if test["chosen"] != "richer":
         return KeptExpectation(None, sentence)
-    rows = store.table(TABLE, source=source).filter(crime_type=measure.crime_types[0])
+    rows = store.table(TABLE, source=source).filter(force=force, crime_type=measure.crime_types[0])
     by_point = {row[:3]: row[3] for row in rows.select(*POINT, "expected").iter_rows()}
     expected = np.array(
         [
