@@ -104,6 +104,20 @@ def test_places_are_said_to_the_nearest_five_and_without_the_exact_reasons(
     )
 
 
+def test_what_stands_near_a_place_is_said_and_no_business_is_named(
+    page: DisclosedWardPage,
+) -> None:
+    ranking = page.priorities[0].ranking
+
+    assert ranking is not None
+    assert ranking.places[0].why[-1] == (
+        "Within 100 m on the map: a station (Canal Street station, 80 m); two pubs and bars "
+        "(nearest: beside it)."
+    )
+    assert len(ranking.places[1].why) == 1  # nothing is known of its surroundings
+    assert "Made Arms" not in str(page)
+
+
 def test_the_only_small_place_takes_a_second_one_off_the_list() -> None:
     places = (ranked(1, "Canal Street", 22, 9), ranked(2, "Basin Walk", 4, 2))
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from shapely.geometry import LineString, Point, Polygon, box
 
+from peelian.analysis.place_features import ReasonNearby
 from peelian.core.areas import Area, BoundarySet
 from peelian.core.counts import Series
 from peelian.core.measures import Measure
@@ -24,6 +25,7 @@ from peelian.core.wards import (
     TeamMember,
     WardFile,
 )
+from peelian.products.surroundings import Surroundings
 from peelian.products.ward_page import (
     CheckedClaim,
     CheckedPriority,
@@ -225,6 +227,17 @@ def true_page(
             CheckedPriority(ward_file.priorities[1], (incidents,), None, None, "", (), ()),
         ),
         stops=None,
+        surroundings=Surroundings(
+            100,
+            {
+                places[0].place_id: (
+                    ReasonNearby("station", 1, "Canal Street station", 80),
+                    ReasonNearby("licensed_premises", 2, "The Made Arms", 0),
+                )
+            }
+            if places
+            else {},
+        ),
         place_names=(Resolution("Canal Street", "exact", _street("Canal Street")),),
         layers=MapLayers(
             (

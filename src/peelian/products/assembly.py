@@ -15,6 +15,7 @@ from peelian.core.grid import shape_to_degrees
 from peelian.core.months import Month, MonthSpan
 from peelian.products.claims import ClaimGround, check_claim
 from peelian.products.held import months_held, sources_used, span_of
+from peelian.products.surroundings import surroundings
 from peelian.products.ward_page import (
     CheckedPriority,
     MapLayers,
@@ -81,7 +82,7 @@ def assemble_ward_page(
     _check_date(snapshot_date, newest=max(span.last for span in spans.values()))
     tables |= {
         (p.key.table, p.key.source)
-        for table in ("streets", "named_places", "population")
+        for table in ("streets", "named_places", "map_features", "population")
         for p in store.partitions(table)
     }
     priorities = tuple(
@@ -107,6 +108,7 @@ def assemble_ward_page(
         stops=stops,
         place_names=tuple(ground.gazetteer.resolve(p.written) for p in ward_file.places),
         layers=map_layers(ward),
+        surroundings=surroundings(store, ward),
         sources=sources_used(
             store, tables, forces=set(ward.near["force"]) | {ward.force}, spans=spans
         ),

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
 from peelian.core.grid import shape_to_degrees
 from peelian.core.months import Month, MonthSpan
 from peelian.products.problem_profile import Unanswered, WhyThere
 from peelian.products.problem_profile_where import counted_places
+from peelian.products.surroundings import Surroundings, surroundings
 from peelian.products.ward_records import in_area
 from peelian.store import places
-from peelian.store.map_features import map_features
 
 if TYPE_CHECKING:
     import polars as pl
 
     from peelian.analysis.offence_mix import OffenceMix, ReportingShare
-    from peelian.analysis.place_features import FeatureAssociation, ReasonNearby
+    from peelian.analysis.place_features import FeatureAssociation
     from peelian.core.areas import Area
     from peelian.core.measures import Measure
-    from peelian.core.places import MapFeature
     from peelian.products.ward_page import PlaceRanking
     from peelian.products.ward_records import WardRecords
     from peelian.store import Store
 
 ALL_RECORDS = "all-records"
-RADIUS_M = 100.0
 REPLICATES = 999
 RECENT_MONTHS = 12
 
@@ -44,54 +39,39 @@ def why_there(
     seed: int,
 ) -> WhyThere:
     """What stands near the places, whether it goes with records, and what else is recorded."""
-    from peelian.analysis.place_features import least_radius_m
-
     mix, reporting, around = _mix(store, ward, source=source)
-    # Where snap points lie further apart than usual, a shorter distance would mean nothing.
-    radius_m = max(RADIUS_M, float(np.ceil(least_radius_m(ward.micro_places))))
-    features = map_features(store, ward.area.shape)
+    found = surroundings(store, ward)
+    ranked = {place.place_id for place in ranking.places} if ranking else set()
     return WhyThere(
-        nearby=_nearby(ward, ranking, features, radius_m=radius_m),
-        radius_m=radius_m,
-        associations=_associations(ward, measure, features, radius_m=radius_m, seed=seed),
+        nearby={place: near for place, near in found.near.items() if place in ranked},
+        radius_m=found.radius_m,
+        associations=_associations(ward, measure, found, seed=seed),
         mix=mix,
         around=around,
         reporting=reporting,
     )
 
 
-def _nearby(
-    ward: WardRecords,
-    ranking: PlaceRanking | None,
-    features: tuple[MapFeature, ...],
-    *,
-    radius_m: float,
-) -> Mapping[str, tuple[ReasonNearby, ...]]:
-    from peelian.analysis.place_features import reasons_nearby
-
-    if ranking is None or not features:
-        return {}
-    found = reasons_nearby(ward.micro_places, features, radius_m=radius_m)
-    return {place.place_id: found[place.place_id] for place in ranking.places}
-
-
 def _associations(
     ward: WardRecords,
     measure: Measure,
-    features: tuple[MapFeature, ...],
+    found: Surroundings,
     *,
-    radius_m: float,
     seed: int,
 ) -> tuple[FeatureAssociation, ...] | Unanswered:
     from peelian.analysis.place_features import feature_association
 
-    if not features:
+    if not found.features:
         return Unanswered(
             "What stands near the places is read from a street map, and the store holds none that "
             "shows it. Ingest a street map, or the one that was ingested once more."
         )
     return feature_association(
-        counted_places(ward, measure), features, radius_m=radius_m, replicates=REPLICATES, seed=seed
+        counted_places(ward, measure),
+        found.features,
+        radius_m=found.radius_m,
+        replicates=REPLICATES,
+        seed=seed,
     )
 
 

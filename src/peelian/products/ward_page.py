@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from peelian.core.places import NamedPlace, Resolution
     from peelian.core.results import EdgeSensitivity, RankedPlace, RateRatio, Verdict
     from peelian.core.wards import Claim, Priority, WardFile
+    from peelian.products.surroundings import Surroundings
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ class WardPage:
     stops: MeasureResult | None
     place_names: tuple[Resolution, ...]
     layers: MapLayers
+    surroundings: Surroundings
     sources: tuple[HeldSource, ...]
     seed: int
     code_version: str

@@ -167,6 +167,7 @@ class _Builder:
             id_=f"{priority_id}-places",
             how=self._how(ranking.measure.id, "places.csv", ranking.method),
             ward=self.page.ward_file.name or self.page.area.name,
+            surroundings=self.page.surroundings,
         )
 
     def _measures(self, checked: CheckedPriority) -> tuple[DisclosedMeasure, ...]:

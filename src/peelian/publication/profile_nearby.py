@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
+from peelian.publication.nearby_words import KINDS, near_words
 from peelian.publication.profile_certainty import LIKELY, sure_of
 from peelian.publication.profile_statements import FEATURES, RECORDS, Figure, Statement, not_known
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:
     from peelian.analysis.place_features import FeatureAssociation, ReasonNearby
-    from peelian.core.places import FeatureKind
     from peelian.core.results import RankedPlace
     from peelian.products.problem_profile import ProblemProfile
 
 _EXPLAINED = 3  # places whose surroundings are told
-# One of a kind, and several.
-_KINDS: Mapping[FeatureKind, tuple[str, str]] = {
-    "station": (_("station"), _("stations")),
-    "bus_stop": (_("bus stop"), _("bus stops")),
-    "licensed_premises": (_("pub or bar"), _("pubs and bars")),
-    "fast_food": (_("takeaway"), _("takeaways")),
-    "supermarket": (_("supermarket"), _("supermarkets")),
-    "convenience_store": (_("corner shop"), _("corner shops")),
-    "cash_machine": (_("cash machine"), _("cash machines")),
-    "school": (_("school"), _("schools")),
-    "park": (_("park"), _("parks")),
-    "street_lamp": (_("street lamp"), _("street lamps")),
-}
 
 
 def nearby_statements(profile: ProblemProfile) -> Iterator[Statement]:
@@ -46,30 +33,18 @@ def nearby_statements(profile: ProblemProfile) -> Iterator[Statement]:
 
 
 def _near(place: RankedPlace, found: tuple[ReasonNearby, ...], radius_m: float) -> Statement:
-    said, figures = [], dict[str, Figure](place=place.name, within_m=radius_m)
+    figures = dict[str, Figure](place=place.name, within_m=radius_m)
     for each in found:
-        one, several = _KINDS[each.kind]
         figures[each.kind] = each.count
         figures[f"{each.kind}_nearest_m"] = each.metres
         figures[f"{each.kind}_nearest"] = each.name
-        named = f"{each.name}, " if each.name else ""
-        away = _("{metres} m").format(metres=each.metres) if each.metres else _("beside it")
-        metres = f"{named}{away}"
-        if each.count == 1:
-            said.append(f"{_a(one)} ({metres})")
-        else:
-            said.append(f"{wording.in_a_word(each.count)} {several} ({_('nearest')}: {metres})")
     if not found:
         text = _(
             "Near {place}: nothing on the map within {within:g} m that may draw people."
         ).format(place=place.name, within=radius_m)
     else:
-        text = _("Near {place}: {features}.").format(place=place.name, features="; ".join(said))
+        text = _("Near {place}: {features}.").format(place=place.name, features=near_words(found))
     return Statement(f"why.near.{place.rank}", "why", text, figures, "", "nearby", FEATURES)
-
-
-def _a(noun: str) -> str:
-    return _("a {thing}").format(thing=noun)
 
 
 def _association(found: tuple[FeatureAssociation, ...] | Unanswered) -> Statement:
@@ -94,7 +69,7 @@ def _association(found: tuple[FeatureAssociation, ...] | Unanswered) -> Statemen
             _("too few to say"),
         )
     elif not told:
-        kinds = wording.join(_KINDS[each.kind][1] for each in tested)
+        kinds = wording.join(KINDS[each.kind][1] for each in tested)
         text = _(
             "No sign, beyond chance, that places near {kinds} have more records or fewer."
         ).format(kinds=kinds)
@@ -121,5 +96,5 @@ def _ratio(found: FeatureAssociation) -> str:
         else _("{low:.1f} to {high:.1f}").format(low=found.low, high=found.high)
     )
     return _("{times:.1f} times as many near {kind} as elsewhere ({interval})").format(
-        times=found.ratio, kind=_KINDS[found.kind][1], interval=interval
+        times=found.ratio, kind=KINDS[found.kind][1], interval=interval
     )

@@ -14,6 +14,7 @@ from peelian.publication.disclosed import (
     DisclosedRanking,
 )
 from peelian.publication.disclosure import THRESHOLD, Held, suppress
+from peelian.publication.nearby_words import LANDMARKS, near_words
 from peelian.publication.shown_counts import about, held_beside, too_small
 from peelian.publication.translation import _, ngettext
 from peelian.publication.ward_counts import RECENT_MONTHS
@@ -28,13 +29,14 @@ from peelian.publication.wording import (
 
 if TYPE_CHECKING:
     from peelian.core.results import EdgeSensitivity, RankedPlace
+    from peelian.products.surroundings import Surroundings
     from peelian.products.ward_page import PlaceRanking
 
 FEWEST_FOR_PER_CENT = 20
 
 
 def disclosed_ranking(
-    ranking: PlaceRanking, *, id_: str, how: DisclosedHow, ward: str
+    ranking: PlaceRanking, *, id_: str, how: DisclosedHow, ward: str, surroundings: Surroundings
 ) -> DisclosedRanking:
     """List the places whose records may be shown, numbered anew so that no gap tells of another."""
     held = _held(ranking.places)
@@ -46,6 +48,7 @@ def disclosed_ranking(
         _disclosed(
             place,
             held,
+            surroundings,
             rank=position + 1,
             degrees=(round(float(longitudes[position]), 5), round(float(latitudes[position]), 5)),
         )
@@ -121,6 +124,7 @@ def _held(places: tuple[RankedPlace, ...]) -> Held:
 def _disclosed(
     place: RankedPlace,
     held: Held,
+    surroundings: Surroundings,
     *,
     rank: int,
     degrees: tuple[float, float],
@@ -141,7 +145,7 @@ def _disclosed(
         expected_text=expected.text,
         persistence=place.persistence,
         persistence_words=PERSISTENCE[place.persistence],
-        why=_why(place),
+        why=_why(place, surroundings),
     )
 
 
@@ -151,11 +155,15 @@ def _as_shown(key: str, value: int, held: Held) -> DisclosedCount:
     return held_beside() if key in held.beside else about(value)
 
 
-def _why(place: RankedPlace) -> tuple[str, ...]:
+def _why(place: RankedPlace, surroundings: Surroundings) -> tuple[str, ...]:
     """What stands behind a rank beside its counts; the ranking's own sentences are exact."""
     points = ngettext("One point", "{n} points", place.snap_points)
     said = _("{points} of the publisher's map.").format(points=points)
-    return (sentence_case(said.format(n=in_a_word(place.snap_points))),)
+    sentences = [sentence_case(said.format(n=in_a_word(place.snap_points)))]
+    if near := near_words(surroundings.near.get(place.place_id, ()), named=LANDMARKS):
+        within = _("Within {metres:g} m on the map: {near}.")
+        sentences.append(within.format(metres=surroundings.radius_m, near=near))
+    return tuple(sentences)
 
 
 def _not_listed(places: tuple[RankedPlace, ...], held: Held) -> str:
