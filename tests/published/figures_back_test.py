@@ -13,7 +13,8 @@ import pytest
 from peelian.core.crimes import slug_of_label
 from peelian.core.grid import to_grid
 from peelian.core.months import Month, MonthSpan
-from peelian.scanning.back_test import TypeBackTest, back_test
+from peelian.scanning.back_test import back_test
+from peelian.scanning.back_test_results import TypeBackTest
 from peelian.scanning.panel import count_panel
 
 Computed = Callable[[pytest.FixtureRequest], float]

@@ -16,7 +16,8 @@ from small_ward import made_place
 from oracles import back_test as oracle
 from peelian.core.errors import CoverageError
 from peelian.core.months import Month, MonthSpan
-from peelian.scanning.back_test import RANKINGS, TypeBackTest, back_test
+from peelian.scanning.back_test import back_test
+from peelian.scanning.back_test_results import RANKINGS, TypeBackTest
 from peelian.scanning.panel import Panel, count_panel
 from peelian.scanning.ranking import expected_records
 from peelian.scanning.series import PlaceCounts

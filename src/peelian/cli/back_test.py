@@ -14,7 +14,7 @@ from peelian.cli.records import DEFAULT_STORE, StoreFolder
 
 if TYPE_CHECKING:
     from peelian.products.back_test import BackTestReport
-    from peelian.scanning.back_test import TypeBackTest
+    from peelian.scanning.back_test_results import TypeBackTest
 
 _COLUMNS = ("decayed", "all_time", "kernel", "richer", "chosen", "chance", "best")
 _WIDTH = 9

@@ -19,7 +19,8 @@ from peelian.core.errors import CoverageError, InputError
 from peelian.core.measures import Measure
 from peelian.core.months import Month, MonthSpan
 from peelian.products.held import months_held, span_of, without_transport_police
-from peelian.scanning.back_test import FIRST_ORIGIN, TypeBackTest, back_test
+from peelian.scanning.back_test import FIRST_ORIGIN, back_test
+from peelian.scanning.back_test_results import TypeBackTest
 from peelian.scanning.panel import Panel, count_panel
 from peelian.scanning.series import months_missing
 
@@ -165,9 +166,11 @@ def read_panel(
     missing = {}
     for name in types:
         counted = _counting(name)
-        missing[name] = months_missing(counted, held, span=span, force=force)
-        if include_btp:
-            missing[name] |= without_transport_police(placed, held, counted, span)
+        stations = without_transport_police(placed, held, counted, span) if include_btp else {}
+        missing[name] = {
+            **stations,
+            **months_missing(counted, held, span=span, force=force),
+        }
     panel = count_panel(
         placed,
         unit["unit"].cast(pl.Int64).to_numpy(),
