@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oracles.offence_mix import quotient_limits, share_limits
-from peelian.analysis.offence_mix import exact_share, offence_mix, reporting_share
+from oracles.offence_mix import quotient_limits
+from peelian.analysis.offence_mix import offence_mix, reporting_share
 from peelian.core.crimes import CRIME_TYPES, POLICE_GENERATED_TYPES
 from peelian.core.errors import InputError
+from peelian.scanning.exact_share import exact_share
 
 LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99])
 HERE = {"robbery": 12, "drugs": 3, "burglary": 5}
@@ -18,41 +19,6 @@ AROUND = {"robbery": 40, "drugs": 60, "burglary": 50, "vehicle-crime": 50}
 TABLES = st.dictionaries(
     st.sampled_from(list(CRIME_TYPES)), st.tuples(st.integers(0, 40), st.integers(0, 200))
 )
-
-
-@settings(max_examples=40)
-@given(st.integers(0, 60), st.integers(0, 60), LEVELS)
-def test_the_limits_of_a_share_agree_with_sums_and_bisection(
-    part: int, others: int, level: float
-) -> None:
-    found = exact_share(part, part + others, level=level)
-
-    low, high = share_limits(part, part + others, level)
-    assert found.low == pytest.approx(low, abs=1e-9)
-    assert found.high == pytest.approx(high, abs=1e-9)
-
-
-@given(st.integers(0, 300), st.integers(0, 300), LEVELS)
-def test_a_share_and_the_share_of_the_others_mirror_each_other(
-    part: int, others: int, level: float
-) -> None:
-    one = exact_share(part, part + others, level=level)
-    other = exact_share(others, part + others, level=level)
-
-    assert one.low == pytest.approx(1 - other.high, abs=1e-9)
-    assert one.estimate is None or one.low <= one.estimate <= one.high
-
-
-def test_nothing_out_of_nothing_can_be_any_share() -> None:
-    found = exact_share(0, 0)
-
-    assert (found.estimate, found.low, found.high) == (None, 0, 1)
-
-
-@pytest.mark.parametrize(("part", "whole"), [(3, 2), (-1, 2)])
-def test_a_part_is_no_larger_than_the_whole(part: int, whole: int) -> None:
-    with pytest.raises(InputError, match="at most the whole"):
-        exact_share(part, whole)
 
 
 def test_a_type_is_compared_by_its_share_here_over_its_share_around() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from peelian.analysis.offence_mix import exact_share, offence_mix
+from peelian.analysis.offence_mix import offence_mix
+from peelian.scanning.exact_share import exact_share
 
 Computed = Callable[[pytest.FixtureRequest], float]
 

@@ -10,7 +10,6 @@ import pytest
 from peelian.analysis.aoristic import aoristic_hours
 from peelian.analysis.daylight import CIVIL_TWILIGHT_DEGREES, SUNRISE_DEGREES, sun_elevation
 from peelian.analysis.temporal_shift import share_change, temporal_shift
-from peelian.analysis.time_of_week import share_interval
 
 Computed = Callable[[pytest.FixtureRequest], float]
 
@@ -77,6 +76,4 @@ COMPUTED: dict[tuple[str, str], Computed] = {
     **{("temporal shift: Watson's U2", name): watson(name) for name in ZAR},
     ("difference of shares: low, 95 %", NEWCOMBE): lambda _: share_change("", 48, 80, 56, 70).low,
     ("difference of shares: high, 95 %", NEWCOMBE): lambda _: share_change("", 48, 80, 56, 70).high,
-    ("share: low, 95 %", "15 of 148"): lambda _: share_interval(15, 148, 0.95)[0],
-    ("share: high, 95 %", "15 of 148"): lambda _: share_interval(15, 148, 0.95)[1],
 }

@@ -194,3 +194,12 @@ def test_the_e_test_does_not_mind_which_period_comes_first(before: int, after: i
 @given(COUNTS)
 def test_equal_counts_are_no_difference(count: int) -> None:
     assert poisson_e_test(count, count) == pytest.approx(1)
+
+
+def test_the_test_of_a_million_records_is_that_of_the_normal_distribution() -> None:
+    # (b - a) / sqrt(a + b) of 1,000,000 and 1,003,000 is 2.1197: two-sided 0.03403.
+    assert poisson_e_test(1_000_000, 1_003_000) == pytest.approx(0.03403, abs=2e-5)
+
+
+def test_small_chances_keep_their_digits() -> None:
+    assert poisson_e_test(0, 50) == pytest.approx(e_test(0, 50, 1, 1), rel=1e-6)

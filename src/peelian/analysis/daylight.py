@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from peelian.analysis.clock_changes import DAY, LONDON, SECOND, clock_changes
-from peelian.analysis.time_of_week import share_interval
 from peelian.core.errors import InputError
+from peelian.scanning.exact_share import exact_limits
 
 if TYPE_CHECKING:
     from datetime import date
@@ -157,7 +157,7 @@ def daylight_share(
     times, east, north = times[usable], east[usable], north[usable]
     lights = light_at(times, east, north, zone=zone)
     counts = {light: int((lights == light).sum()) for light in LIGHTS}
-    low, high = share_interval(counts["dark"], len(times), level)
+    low, high = exact_limits(counts["dark"], len(times), level=level)
     own = times.astype("datetime64[D]")
     first, last = _span(own, span)
     dark_share = dark_hours_share = own_days_share = 0.0

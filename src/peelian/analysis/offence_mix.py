@@ -14,19 +14,8 @@ import numpy as np
 from peelian.core.crimes import CRIME_TYPES, POLICE_GENERATED_TYPES, RETIRED_TYPES
 from peelian.core.errors import InputError
 from peelian.scanning.change import exact_rate_ratio
+from peelian.scanning.exact_share import Share, exact_share
 from peelian.scanning.false_discovery import discoveries
-
-
-@dataclass(frozen=True)
-class Share:
-    """A part of a whole with its exact interval. `estimate` is None where the whole is nothing."""
-
-    part: int
-    whole: int
-    estimate: float | None
-    low: float
-    high: float
-    level: float
 
 
 @dataclass(frozen=True)
@@ -78,25 +67,6 @@ class ReportingShare:
     public_reported: int
     police_generated: int
     share: Share
-
-
-def exact_share(part: int, whole: int, *, level: float = 0.95) -> Share:
-    """A share with the interval of Clopper and Pearson (1934, doi:10.1093/biomet/26.4.404).
-
-    The paper's formula, by quantiles of the beta distribution: it holds the true share at
-    least as often as `level` says. Nothing out of nothing can be any share: 0 to 1.
-    """
-    from scipy.special import betaincinv
-
-    if not 0 <= part <= whole:
-        raise InputError(
-            f"A part is at least nothing and at most the whole; found {part} of {whole}. Count "
-            f"both from the same records."
-        )
-    tail = (1 - level) / 2
-    low = float(betaincinv(part, whole - part + 1, tail)) if part else 0.0
-    high = float(betaincinv(part + 1, whole - part, 1 - tail)) if part < whole else 1.0
-    return Share(part, whole, part / whole if whole else None, low, high, level)
 
 
 def offence_mix(

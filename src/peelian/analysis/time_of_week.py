@@ -11,6 +11,7 @@ from peelian.analysis.aoristic import aoristic_hours
 from peelian.analysis.clock_changes import DAY, HOUR, LONDON
 from peelian.core.errors import InputError, MonthOnlyError
 from peelian.scanning.change import exact_rate_ratio
+from peelian.scanning.exact_share import exact_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -140,8 +141,7 @@ def hours_of_week(
     `to_times` alone, an exact time. Intervals are spread as in `aoristic_hours`. shifts: first
     hour and the hour of the end, which does not belong to it; over midnight if it is earlier.
     keep_midnight: exact times of midnight are set aside where they are a spike, dates stored
-    without a time, unless this says to keep them. Shares have Clopper and Pearson's interval
-    (1934, doi:10.1093/biomet/26.4.404), for parts of records by the same beta distribution.
+    without a time, unless this says to keep them. Shares have the interval of `exact_limits`.
     No records give zeros and no peak.
     """
     start = np.asarray(from_times, dtype="datetime64[us]")
@@ -234,7 +234,7 @@ class _Spans:
         before = np.r_[0, np.cumsum(member)]
         inside = before[self.first + self.more + 1] - before[self.first]
         records, total = float(self.by_hour[list(hours)].sum()), len(self.first)
-        low, high = share_interval(records, total, level)
+        low, high = exact_limits(records, total, level=level)
         return ShiftShare(
             name=name,
             hours=tuple(hours),
@@ -246,17 +246,6 @@ class _Spans:
             high=high,
             even_share=len(hours) / 24,
         )
-
-
-def share_interval(records: float, total: int, level: float) -> tuple[float, float]:
-    """The exact limits of a share, Clopper and Pearson's; 0 to 1 where there is nothing."""
-    from scipy.special import betaincinv
-
-    tail, rest = (1 - level) / 2, max(total - records, 0.0)
-    low = float(betaincinv(records, rest + 1, tail)) if records else 0.0
-    # A weight a rounding error short of all records leaves no part of one.
-    high = float(betaincinv(records + 1, rest, 1 - tail)) if rest > 1e-9 * total else 1.0
-    return low, high
 
 
 def _peak(spans: _Spans, level: float) -> PeakHours:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from peelian.analysis.near_repeat import NearRepeat
-    from peelian.analysis.offence_mix import OffenceMix, ReportingShare, Share
+    from peelian.analysis.offence_mix import OffenceMix, ReportingShare
     from peelian.analysis.place_features import FeatureAssociation, ReasonNearby
     from peelian.analysis.routes import Route
     from peelian.analysis.seasonality import Seasonality
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from peelian.products.ward_page import CheckedPriority, HeldSource, MapLayers, MeasureResult
     from peelian.products.watch import WatchReport
     from peelian.scanning.concentration import Concentration
+    from peelian.scanning.exact_share import Share
     from peelian.scanning.scan import ScanCluster
     from peelian.scanning.unusual import UnusualPeriod
 

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from peelian.analysis.near_repeat import NearRepeat
-    from peelian.analysis.offence_mix import Share
     from peelian.analysis.seasonality import Seasonality
     from peelian.analysis.time_of_week import HoursOfWeek
     from peelian.core.counts import Series
+    from peelian.scanning.exact_share import Share
 
 REPLICATES = 999
 
@@ -57,7 +57,7 @@ def _hours(rows: pl.DataFrame) -> HoursOfWeek | Unanswered:
 
 def _weekdays(hours: HoursOfWeek) -> tuple[Share, ...]:
     """Each day's share, its interval widened so that all seven hold at once (Bonferroni)."""
-    from peelian.analysis.offence_mix import exact_share
+    from peelian.scanning.exact_share import exact_share
 
     days = [round(float(day)) for day in hours.counts.sum(axis=1)]
     level = 1 - (1 - hours.level) / len(days)

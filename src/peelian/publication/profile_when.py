@@ -15,9 +15,9 @@ from peelian.publication.translation import _
 
 if TYPE_CHECKING:
     from peelian.analysis.near_repeat import NearRepeat
-    from peelian.analysis.offence_mix import Share
     from peelian.analysis.time_of_week import HoursOfWeek, ShiftShare
     from peelian.products.problem_profile import ProblemProfile
+    from peelian.scanning.exact_share import Share
 
 _DAYS = tuple(_("Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split())
 

@@ -13,6 +13,7 @@ from peelian.core.errors import InputError
 from peelian.scanning.alert import FALSE_ALARMS, Limit, Unusual, alert_limit, unusual_places
 from peelian.scanning.alert_bursts import ward_burst
 from peelian.scanning.alert_null import LAST_MONTHS, usual_records
+from peelian.scanning.exact_share import exact_limits
 
 if TYPE_CHECKING:
     from peelian.core.months import Month, MonthSpan
@@ -110,8 +111,8 @@ class PastAlert:
 class AlertRecord:
     """How past alerts turned out: how many `came_true` of those `judged` (see PastAlert).
 
-    low, high: the exact interval of the share (Clopper and Pearson 1934,
-    doi:10.1093/biomet/26.4.404) at `level`. unjudged: alerts whose months after are not held.
+    low, high: the exact interval of the share at `level`. unjudged: alerts whose months after
+    are not held.
     """
 
     judged: int
@@ -169,17 +170,15 @@ def past_alerts(
 
 def alert_record(past: Iterable[PastAlert], *, level: float = 0.95) -> AlertRecord:
     """How many past alerts came true, of one ward or of many. No alert gives 0 of 0, 0 to 1."""
-    from scipy.special import betaincinv
-
     outcomes = [each.came_true for each in past]
     judged, true = sum(each is not None for each in outcomes), outcomes.count(True)
-    tail = (1 - level) / 2
+    low, high = exact_limits(true, judged, level=level)
     return AlertRecord(
         judged=judged,
         came_true=true,
         unjudged=len(outcomes) - judged,
-        low=float(betaincinv(true, judged - true + 1, tail)) if true else 0.0,
-        high=float(betaincinv(true + 1, judged - true, 1 - tail)) if true < judged else 1.0,
+        low=low,
+        high=high,
         level=level,
     )
 
@@ -271,7 +270,7 @@ def _burst(of: PlaceCounts, column: int, spells: _Spells, highest: float) -> War
 
 
 def _records_year_before(counts: PlaceCounts, place: int, run: NDArray[np.int64]) -> float:
-    """A place's records in the same months a year before; 0 where any of them is not held."""
+    """A place's records in the same months a year before, of those that are held."""
     before = run - 12
     if before[0] < 0:
         return 0.0

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from peelian.core.errors import CoverageError, InputError
 from peelian.core.months import Month, MonthSpan
 from peelian.core.results import RateRatio
+from peelian.scanning.exact_share import exact_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from peelian.core.counts import Series
 
@@ -38,19 +39,18 @@ def exact_rate_ratio(
 ) -> RatioInterval:
     """Compare two counts as the rate after over the rate before.
 
-    Given the sum of two Poisson counts, the second is binomial; its Clopper-Pearson limits
-    (doi:10.1093/biomet/26.4.404) become the ratio's (Przyborowski and Wilenski 1940,
-    doi:10.1093/biomet/31.3-4.313). The interval covers the true ratio at least as often as
-    `level` says if records come one by one; where they come in bursts it is too narrow.
-    The p-value doubles the smaller tail, at most 1, so that it is below 1 - level exactly
-    when the interval excludes 1. Nothing in both periods gives 0 to infinity and p = 1.
+    Given the sum of two Poisson counts, the second is binomial; its limits (`exact_limits`)
+    become the ratio's (Przyborowski and Wilenski 1940, doi:10.1093/biomet/31.3-4.313). The
+    interval covers the true ratio at least as often as `level` says if records come one by
+    one; where they come in bursts it is too narrow. The p-value doubles the smaller tail, at
+    most 1, so that it is below 1 - level exactly when the interval excludes 1. Nothing in both
+    periods gives 0 to infinity and p = 1.
     """
-    from scipy.special import bdtr, bdtrc, betaincinv
+    from scipy.special import bdtr, bdtrc
 
-    total, tail = before + after, (1 - level) / 2
+    total = before + after
     scale = exposure_before / exposure_after
-    low = betaincinv(after, before + 1, tail) if after else 0.0
-    high = betaincinv(after + 1, before, 1 - tail) if before else 1.0
+    low, high = exact_limits(after, total, level=level)
     share = exposure_after / (exposure_before + exposure_after)
     lower_tail = bdtr(after, total, share)
     upper_tail = bdtrc(after - 1, total, share) if after else 1.0
@@ -98,9 +98,35 @@ def poisson_e_test(
         )
 
     (first, first_chance), (second, second_chance) = map(chances, means)
-    observed = float(distance(np.array([before]), np.array([after]))[0])
-    far = distance(first[:, None], second[None, :]) >= observed * (1 - 1e-12)
-    return min(1.0, float(first_chance @ far @ second_chance))
+    bar = float(distance(np.array([before]), np.array([after]))[0]) * (1 - 1e-12)
+
+    def is_far(at: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return distance(first, second[np.minimum(at, len(second) - 1)]) >= bar
+
+    # Away from where both rates are equal the distance grows to either side, so the far counts
+    # are those below one and those from another on; a table of all pairs would take gigabytes.
+    equal = np.searchsorted(second, first * (exposure_after / exposure_before))
+    below = _first_where(lambda at: ~is_far(at), np.zeros(len(first), dtype=np.int64), equal)
+    above = _first_where(is_far, equal, np.full(len(first), len(second)))
+    as_low = np.concatenate([[0.0], np.cumsum(second_chance)])
+    as_high = np.concatenate([np.cumsum(second_chance[::-1])[::-1], [0.0]])
+    return min(1.0, float(first_chance @ (as_low[below] + as_high[above])))
+
+
+def _first_where(
+    holds: Callable[[NDArray[np.int64]], NDArray[np.bool_]],
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Of each range, the first number at which something holds that then goes on; else its end."""
+    while (open_ := low < high).any():
+        middle = (low + high) // 2
+        held = holds(middle)
+        low, high = (
+            np.where(open_ & ~held, middle + 1, low),
+            np.where(open_ & held, middle, high),
+        )
+    return low
 
 
 def change_since_year_before(
