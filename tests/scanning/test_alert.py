@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy import stats
 
 from oracles import alert as oracle
 from peelian.core.errors import InputError
@@ -234,3 +235,40 @@ def test_bursts_that_the_ward_always_has_raise_what_is_needed() -> None:
     assert sizes[0] is not None
     assert sizes[1] is not None
     assert np.median(sizes[1].size) < np.median(sizes[0].size) / 2
+
+
+@pytest.mark.parametrize("mean", [30.0, 500.0, 100_000.0])
+def test_the_limit_is_found_however_many_records_are_expected(mean: float) -> None:
+    runs = [(mean * (1 + i / 7), mean) for i in range(4)]
+    usual = [usual_of([0], [expected], size) for expected, size in runs]
+
+    limit = alert_limit(usual, false_alarms=100)
+
+    # Of so many counts one lies close to what was asked for.
+    assert 0.8 * 100 / 1200 < limit.expected_alarms <= 100 / 1200
+    passing = 0.0
+    for expected, size in runs:
+        null = stats.nbinom(size, size / (size + expected))
+        least = next(
+            count
+            for count in range(int(null.isf(0.9 * limit.chance)), 0, -1)
+            if null.sf(count - 2) > limit.chance * (1 + 1e-9)
+        )
+        passing += float(null.sf(least - 1))
+    assert passing == pytest.approx(limit.expected_alarms, rel=1e-3)
+
+
+def test_of_many_records_the_runs_chances_are_added_up() -> None:
+    expected, size = np.array([1_500.0, 1_500.0, 1_500.0]), 40.0
+
+    found = combined_chance(expected, size, 1e-4)
+
+    # Three runs, each with a chance just under 1e-4.
+    assert 2.9e-4 < found <= 3e-4
+
+
+def test_the_two_ways_to_combine_chances_meet() -> None:
+    # The runs share their months: together they are less likely than one by one.
+    few, many = (combined_chance(np.full(3, mean), 40.0, 1e-4) for mean in (300.0, 1_500.0))
+
+    assert 1e-4 < few < many

@@ -22,6 +22,9 @@ from peelian.scanning.shrinkage import predictive_interval
 FALSE_ALARMS = 5.0  # a hundred ward-years
 _SURE = 1e-9  # chances below this are never needed: no limit lies there
 _ROUNDING = 1 + 1e-6  # chances are summed for the limit, integrated for the statistic
+_LEAST_LOGARITHM = -600.0  # of a chance; that of the smallest number held is -745
+_ALMOST_ALWAYS = 1 - 1e-6  # counts that are reached more often than this use up no alarm
+_MOST_LISTED = 2_000  # records of a run: their counts are listed by the month, a table of squares
 
 
 @dataclass(frozen=True)
@@ -133,11 +136,17 @@ def combined_chance(expected: NDArray[np.float64], size: float, smallest: float)
 
     expected: of each month, newest first, at most three. The months share one gamma rate of
     shape `size`, so that their counts are negative multinomial: each month's count, given
-    those after it, is negative binomial again. Exact but for rounding.
+    those after it, is negative binomial again. Exact but for rounding; where 2,000 records would
+    not be unusual, the runs' chances are added up, which is at most three times as much.
     """
-    critical = [_least_count(float(total), size, smallest) for total in expected.cumsum().tolist()]
+    totals_expected = expected.cumsum().tolist()
+    critical = [_least_count(total, size, smallest) for total in totals_expected]
     if critical[0] == 0:
         return 1.0
+    if max(critical) > _MOST_LISTED:
+        return min(
+            1.0, sum(_reached(*run, size) for run in zip(critical, totals_expected, strict=True))
+        )
     # The chance that no run has yet reached its critical count, by the total of its months; what
     # reaches one is added up as it does, so that small chances keep their digits.
     none: NDArray[Any] = np.ones(1)
@@ -161,21 +170,45 @@ def _attainable(
     more often uses up all alarms by itself.
     """
     share = expected / (size + expected)
-    exactly = np.exp(-size * np.log1p(expected / size))
-    chance = 1 - exactly
-    count = 1
+    before, chance, count = _first_counts(expected, size, highest)
     chances, steps = [], []
+    turn = 0
+    exactly = before
     while len(chance):
         exactly = exactly * share * (size + count - 1) / count
         wanted = (chance <= highest) & (chance > _SURE)
         chances.append(chance[wanted])
         steps.append(exactly[wanted])
         chance = chance - exactly
-        count += 1
-        if count % 4 == 0:
+        count = count + 1
+        turn += 1
+        if turn % 4 == 0:
             going = chance > _SURE
-            exactly, share, size, chance = (each[going] for each in (exactly, share, size, chance))
+            exactly, share, size, chance, count = (
+                each[going] for each in (exactly, share, size, chance, count)
+            )
     return np.concatenate(chances), np.concatenate(steps)
+
+
+def _first_counts(
+    expected: NDArray[np.float64], size: NDArray[np.float64], highest: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """From which count on each run is followed: the chance of one less, of so many, and it."""
+    from scipy.special import betaincc
+
+    none = -size * np.log1p(expected / size)
+    before, count = np.exp(none), np.ones(len(expected))
+    chance = 1 - before
+    # Where hundreds are expected, none at all is less likely than the smallest number held, and
+    # nothing could be added up from there; the counts below `highest` are not needed either.
+    for run in np.flatnonzero(none < _LEAST_LOGARITHM).tolist():
+        mean, shape = float(expected[run]), float(size[run])
+        least = _least_count(mean, shape, min(highest, _ALMOST_ALWAYS))
+        share = shape / (shape + mean)
+        count[run] = least
+        chance[run] = betaincc(shape, least, share)
+        before[run] = _exactly(np.array(least - 1), np.array(shape), share)
+    return before, chance, count
 
 
 def _chance_of_so_many(
@@ -196,12 +229,18 @@ def _least_count(expected: float, size: float, chance: float) -> int:
     """The smallest count that is at most so likely to be reached."""
     from scipy.special import betaincc
 
-    share, count = size / (size + expected), 0
-    while count == 0 or betaincc(size, count, share) > chance * (1 + 1e-9):
-        if count == 0 and chance >= 1:
-            return 0
-        count += 1
-    return count
+    if chance >= 1:
+        return 0
+    share, low, high = size / (size + expected), 0, 1
+    while betaincc(size, high, share) > chance * (1 + 1e-9):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if betaincc(size, middle, share) > chance * (1 + 1e-9):
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def _at_least(count: NDArray[Any], shape: NDArray[Any], share: float) -> NDArray[np.float64]:
@@ -211,6 +250,13 @@ def _at_least(count: NDArray[Any], shape: NDArray[Any], share: float) -> NDArray
     chance = betaincc(shape, np.maximum(count, 1), share)
     filled: NDArray[np.float64] = np.where(count > 0, chance, 1.0)
     return filled
+
+
+def _reached(count: int, expected: float, size: float) -> float:
+    """The chance of so many records or more in one run."""
+    from scipy.special import betaincc
+
+    return float(betaincc(size, count, size / (size + expected)))
 
 
 def _exactly(count: NDArray[Any], shape: NDArray[Any], share: float) -> NDArray[np.float64]:
