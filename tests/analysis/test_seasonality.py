@@ -204,3 +204,24 @@ def test_a_calendar_month_that_is_never_held_is_an_error() -> None:
 
     with pytest.raises(CoverageError, match="no February, July is held"):
         seasonality(series(*counts))
+
+
+@pytest.mark.parametrize(
+    ("months", "breaks"),
+    [(24, {"m2017_01": "new codes"}), (36, {"m2017_01": "a", "m2018_01": "b"})],
+)
+def test_breaks_at_which_years_change_leave_season_and_trend_alike(
+    months: int, breaks: dict[str, str]
+) -> None:
+    # Within each year a rise of the trend is a rise from January to December.
+    found = seasonality(series(*(20 + i % 12 for i in range(months)), **breaks))
+
+    assert "cannot be told" in found.why_not
+    assert (found.factors, found.trend, found.p_value) == ((), None, None)
+
+
+def test_a_first_year_without_records_is_too_few_to_say() -> None:
+    found = seasonality(series(*[0] * 12, *range(10, 22)))
+
+    assert "none at all" in found.why_not
+    assert (found.factors, found.trend, found.p_value) == ((), None, None)

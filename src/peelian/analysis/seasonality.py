@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LEAST_MONTHS = 24
 # Fewer records a calendar month, over all years, and the model's errors are not to be trusted.
 LEAST_RECORDS_A_MONTH = 5
+# Where none are expected, an effect has run off to infinity: all months of a year are empty, say.
+_NONE_EXPECTED = 1e-6
 _DRAWS = 5_000
 
 
@@ -96,25 +98,44 @@ def seasonality(series: Series, *, level: float = 0.95, seed: int = 0) -> Season
 
     Months that are missing are left out; they are not zero. At least 24 months must be held,
     every calendar month among them: CoverageError. Fewer than five records a calendar month
-    in all, or a calendar month without any, is too few to say. The test of any season is the
-    quasi-likelihood F test of the eleven month factors; intervals are Wald's with Student's t
-    on the log scale, one month against the year at a time. With two or three years a calendar
-    month is known from two or three counts, so a season that is not there every year cannot
-    be told from chance. seed: of the draws behind `chance_highest` and `chance_lowest`.
+    in all, or a calendar month without any, is too few to say; so are months whose season and
+    trend cannot be told apart: two years with a break after the first, or a first year without
+    records. The test of any season is the quasi-likelihood F test of the eleven month factors;
+    intervals are Wald's with Student's t on the log scale, one month against the year at a
+    time. With two or three years a calendar month is known from two or three counts, so a
+    season that is not there every year cannot be told from chance. seed: of the draws behind
+    `chance_highest` and `chance_lowest`.
     """
     _check_coverage(series)
     numbers = np.array([month.number for month in series.held])
     counts = np.array([series.at(month) for month in series.held], dtype=float)
     by_month = np.bincount(numbers, weights=counts, minlength=13)[1:]
     if counts.sum() < 12 * LEAST_RECORDS_A_MONTH or not by_month.all():
-        return _too_few(series, counts, level)
+        return _nothing_said(
+            series, counts, level,
+            f"Too few records to say: a season takes at least {LEAST_RECORDS_A_MONTH} a calendar "
+            f"month over all years, and no calendar month without one; there are "
+            f"{int(counts.sum())} in {len(counts)} months.",
+        )  # fmt: skip
+    flat = _trend_and_breaks(series)
+    seasonal = np.column_stack([flat, _month_contrasts(numbers)])
+    if np.linalg.matrix_rank(seasonal) < seasonal.shape[1] or len(counts) == seasonal.shape[1]:
+        return _nothing_said(
+            series, counts, level,
+            f"Too few months to say: a season cannot be told from a trend and the series' breaks "
+            f"in {len(counts)} months with {flat.shape[1] - 2} of them.",
+        )  # fmt: skip
 
     from scipy.special import fdtrc, stdtrit
 
     days = np.array([monthrange(month.year, month.number)[1] for month in series.held])
-    flat = _trend_and_breaks(series)
-    seasonal = np.column_stack([flat, _month_contrasts(numbers)])
     fit, without = _fitted(seasonal, counts, days), _fitted(flat, counts, days)
+    if fit.expected.min() < _NONE_EXPECTED:
+        return _nothing_said(
+            series, counts, level,
+            "Too few records to say: over some of the months there are none at all, so that "
+            "season, trend and the series' breaks cannot be told apart.",
+        )  # fmt: skip
     spare = len(counts) - seasonal.shape[1]
     pearson = float(((counts - fit.expected) ** 2 / fit.expected).sum())
     dispersion = max(1.0, pearson / spare)
@@ -177,15 +198,12 @@ def _check_coverage(series: Series) -> None:
         )
 
 
-def _too_few(series: Series, counts: NDArray[np.float64], level: float) -> Seasonality:
+def _nothing_said(
+    series: Series, counts: NDArray[np.float64], level: float, why_not: str
+) -> Seasonality:
     return Seasonality(
         series.measure_id, series.place, series.span, len(counts), int(counts.sum()),
-        (), None, None, None, level,
-        why_not=(
-            f"Too few records to say: a season takes at least {LEAST_RECORDS_A_MONTH} a calendar "
-            f"month over all years, and no calendar month without one; there are "
-            f"{int(counts.sum())} in {len(counts)} months."
-        ),
+        (), None, None, None, level, why_not,
     )  # fmt: skip
 
 
@@ -238,7 +256,8 @@ def _fitted(
             deviance,
             float(2 * (xlogy(counts, counts / expected) - counts + expected).sum()),
         )
-        if abs(before - deviance) < 1e-10 * (1 + abs(deviance)):
+        settled = abs(before - deviance) < 1e-10 * (1 + abs(deviance))
+        if settled or expected.min() < _NONE_EXPECTED:
             break
     information = columns.T @ (columns * expected[:, None])
     return _Fit(effects, np.linalg.inv(information), expected, deviance)
