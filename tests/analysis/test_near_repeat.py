@@ -303,3 +303,36 @@ def test_whole_days_may_be_written_as_parts() -> None:
     whole = near_repeat([0, 40], [0, 0], [0, 31], seed=1, replicates=9)
 
     assert near_repeat([0, 40], [0, 0], [0.0, 31.0], seed=1, replicates=9) == whole
+
+
+@pytest.mark.parametrize("manhattan", [True, False])
+def test_many_places_in_every_direction_and_many_records_at_one_agree_with_every_pair(
+    manhattan: bool,
+) -> None:
+    # Places in squares that touch on all sides and corners, and sixty records at one door: the
+    # counts that the loop packs into five bits overflow if they are added up too late.
+    rng = np.random.default_rng(12)
+    x = np.concatenate([rng.uniform(0, 600, 340), np.full(60, 300.0)])
+    y = np.concatenate([rng.uniform(0, 600, 340), np.full(60, 300.0)])
+    days = np.concatenate([rng.integers(0, 40, 340), np.full(60, 20)])
+
+    found = near_repeat(
+        x, y, days, distances_m=[50, 100], day_bands=[3, 7, 14, 21], seed=1, replicates=1,
+        metric="manhattan" if manhattan else "euclidean",
+    )  # fmt: skip
+
+    slow = pairs_by_cell(
+        list(zip(x.tolist(), y.tolist(), strict=True)), days.tolist(), [1, 50, 100],
+        [3, 7, 14, 21], manhattan=manhattan, right=False,
+    )  # fmt: skip
+    assert observed(found, 5) == slow
+
+
+def test_a_pair_a_hair_nearer_than_the_last_distance_never_falls_two_squares_apart() -> None:
+    first = 99.99999985
+    found = near_repeat(
+        [0, first, first + 99.99999999], [0, 0, 0], [0, 0, 0],
+        distances_m=[100], seed=1, replicates=1,
+    )  # fmt: skip
+
+    assert sum(c.observed for c in found.of("near")) == 2

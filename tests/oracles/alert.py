@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import product
-from math import exp, isnan, lgamma, log
+from math import exp, isnan, lgamma, log, sqrt
 
-from scipy import stats
+from scipy import optimize, stats
 
 
 @cache
@@ -59,3 +59,26 @@ def weighted_records(counts: Sequence[float], first: int, half_life: float) -> t
     scale = sum(weights) / sum(w * w for w in weights)
     records = sum(w * n for w, n in zip(weights, held, strict=True))
     return records * scale, sum(weights) * scale
+
+
+def strays(past: Sequence[Sequence[float]], usual: tuple[float, float], weight: float):
+    """(bursts, drift) by a general solver of least squares in which nothing is below zero.
+
+    Of every place and month: its squared difference from the place's share of the ward's month,
+    over the mean that this share gives, is one, and the bursts, and the drift times the mean.
+    """
+    places, months = len(past), len(past[0])
+    total = sum(map(sum, past))
+    freedom = max((places - 1) * (months - 1), 1) / (places * months)
+    rows, targets = [], []
+    for place in range(places):
+        for month in range(months):
+            mean = sum(past[place]) * sum(row[month] for row in past) / total
+            if mean > 0:
+                square = (past[place][month] - mean) ** 2 / freedom
+                rows.append([sqrt(mean), sqrt(mean) * mean])
+                targets.append(sqrt(mean) * (square / mean - 1))
+    for which in range(2):
+        rows.append([sqrt(weight) * (which == 0), sqrt(weight) * (which == 1)])
+        targets.append(sqrt(weight) * usual[which])
+    return optimize.nnls(rows, targets)[0].tolist()

@@ -13,6 +13,9 @@ from peelian.scanning.alert import Limit, alert_limit, combined_chance, unusual_
 from peelian.scanning.alert_null import (
     HALF_LIFE_MONTHS,
     LEVEL_WEIGHT,
+    PRIOR_RECORDS,
+    USUAL_BURSTS,
+    USUAL_DRIFT,
     UsualRecords,
     usual_records,
 )
@@ -272,3 +275,62 @@ def test_the_two_ways_to_combine_chances_meet() -> None:
     few, many = (combined_chance(np.full(3, mean), 40.0, 1e-4) for mean in (300.0, 1_500.0))
 
     assert 1e-4 < few < many
+
+
+def steady(rng: np.random.Generator) -> NDArray:
+    # Every place has the same count each month: less than chance differs.
+    return np.tile(np.arange(1.0, 11.0)[:, None], (1, 30))
+
+
+def bursting(rng: np.random.Generator) -> NDArray:
+    return 4.0 * rng.poisson(0.3, size=(10, 30))
+
+
+def drifting(rng: np.random.Generator) -> NDArray:
+    rates = 30 * np.exp(np.cumsum(rng.normal(0, 0.1, size=(10, 30)), axis=1))
+    return rates.round()
+
+
+@pytest.mark.parametrize("kind", [steady, bursting, drifting, lambda rng: ward(mean=3)])
+def test_how_far_a_rate_strays_is_what_all_places_together_show(kind) -> None:
+    counts = kind(np.random.default_rng(8))
+
+    found = usual_records(counts, column=29)
+
+    assert found is not None
+    bursts, drift = oracle.strays(
+        counts[:, :27].tolist(), (USUAL_BURSTS, USUAL_DRIFT), PRIOR_RECORDS
+    )
+    weighted = [oracle.weighted_records(list(row), 27, HALF_LIFE_MONTHS) for row in counts]
+    records, exposure = (np.array(column) for column in zip(*weighted, strict=True))
+    prior = fit_rate_prior(records, exposure)
+    rates = (prior.shape + records) / (prior.rate + exposure)
+    for place, size in enumerate(found.size.tolist()):
+        own = prior.shape + records[place]
+        others = sum(rates) - rates[place] + LEVEL_WEIGHT
+        spread = 1 / own + 1 / others + drift + bursts / rates[place]
+        assert 1 / size == pytest.approx(spread, rel=1e-6)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(0, 9), min_size=3, max_size=3), st.floats(1e-4, 0.2))
+def test_a_place_passes_where_a_run_is_as_unlikely_as_the_limit(
+    observed: list[int], chance: float
+) -> None:
+    usual = usual_of(observed, [0.6, 0.8, 1.1], 2.0)
+
+    found = unusual_places([usual], Limit(chance, 0.0))
+
+    runs = [
+        oracle.chance_of_so_many(sum(observed[:months]), sum([0.6, 0.8, 1.1][:months]), 2.0)
+        for months in (1, 2, 3)
+        if sum(observed[:months]) > sum([0.6, 0.8, 1.1][:months])
+    ]
+    least = min(runs, default=1.0)
+    assert bool(found) == (least <= chance)
+    if found:
+        months = found[0].months
+        assert found[0].observed == sum(observed[:months])
+        assert oracle.chance_of_so_many(
+            found[0].observed, sum([0.6, 0.8, 1.1][:months]), 2.0
+        ) == pytest.approx(least)

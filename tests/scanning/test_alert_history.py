@@ -186,3 +186,17 @@ def test_few_past_alerts_say_little(past: tuple[bool | None, ...], low: float, h
 
     assert found.is_too_few_to_say
     assert (found.low, found.high) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(("quiet", "state"), [(5, "going on"), (6, "new")])
+def test_a_place_is_new_again_after_six_months_in_which_it_was_not_unusual(
+    quiet: int, state: str
+) -> None:
+    # The first burst is still unusual in the month after it, in a run of two.
+    counts = ward_with(12, *[0] * (1 + quiet), 30)
+
+    found = states(counts, first="2017-03")
+
+    assert found[-1][:2] == ("2018-03", state)
+    gap = LAST.minus(Month.parse(found[-2][0]))
+    assert gap == quiet + 1

@@ -222,3 +222,10 @@ def test_a_series_of_zeros_expects_hardly_a_record() -> None:
     assert quiet.expected == pytest.approx(1 / 16, rel=0.1)
     assert quiet.p_value == 1
     assert sudden.direction == "up"
+
+
+def test_chances_too_small_for_rounding_still_fall_as_records_rise() -> None:
+    p_values = [unlike_before(series(*STEADY, n, n, n)).p_value for n in (40, 80, 160, 320)]
+
+    assert p_values == sorted(p_values, reverse=True)
+    assert 0 < p_values[-1] < p_values[-2] < 1e-12

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peelian.analysis.replicates import by_replicate
+from peelian.analysis.replicates import by_replicate, check_replicates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,6 +60,7 @@ def even_hours(
     variation: as many records fall on 24 hours, each as likely. Only records known to the hour
     count. No records give a p-value of one.
     """
+    check_replicates(replicates, level)
     counts = hours.least.sum(axis=0)
     records = int(counts.sum())
     if not records:

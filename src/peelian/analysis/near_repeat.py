@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from peelian.analysis.replicates import check_replicates
 from peelian.core.errors import InputError, MonthOnlyError
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def near_repeat(
     Records known only to the month cannot be used: MonthOnlyError. A record without a place or
     a date is an InputError. Results do not depend on the number of threads.
     """
+    check_replicates(replicates, level)
     x, y, day = _checked(easting, northing, days)
     distances = _ascending(same_place_m, *distances_m, name="distances_m", of="same_place_m")
     uppers = _ascending(0, *day_bands, name="day_bands", of="0")[1:] + (closed == "right")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peelian.analysis.moved_places import MovedPlaces, positions_of
+from peelian.analysis.replicates import check_replicates
 from peelian.core.errors import CoverageError, InputError
 from peelian.core.places import FeatureKind, MapFeature
 from peelian.scanning.false_discovery import discoveries
@@ -193,6 +194,7 @@ def feature_association(
     the observed one could be divided without being unusual among the shifts; it excludes 1
     exactly where the p-value is at most 1 - level.
     """
+    check_replicates(replicates, level)
     held = ~np.isnan(counts.counts).any(axis=0)
     if not held.any():
         raise CoverageError(

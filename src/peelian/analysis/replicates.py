@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peelian.core.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
 _EACH = 64
+
+
+def check_replicates(replicates: int, level: float) -> None:
+    """An InputError unless there is a replicate, and a level between 0 and 1."""
+    if replicates < 1 or not 0 < level < 1:
+        raise InputError(
+            f"Chance needs at least one replicate and a level between 0 and 1; found {replicates} "
+            f"replicates and level {level:g}. Ask for 999 and 0.95."
+        )
 
 
 def by_replicate(

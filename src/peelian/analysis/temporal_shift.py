@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from peelian.analysis.clock_changes import DAY, HOUR
-from peelian.analysis.replicates import by_replicate
+from peelian.analysis.replicates import by_replicate, check_replicates
 from peelian.analysis.time_of_week import SHIFTS, hours_of_shift, is_midnight_without_time
 from peelian.core.errors import InputError
 
@@ -108,6 +108,7 @@ def temporal_shift(
     after, give a p-value of one whatever they are. A period without records is too few as well.
     Records come one by one here; where they come in bursts, p-values are too small.
     """
+    check_replicates(replicates, level)
     pooled, is_after, without_time, aside = _pooled(before, after, kind)
     counts = int(len(is_after) - is_after.sum()), int(is_after.sum())
     statistic, p_value, power = 0.0, 1.0, 0.0

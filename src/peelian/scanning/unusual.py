@@ -133,7 +133,7 @@ def unlike_before(
         low=forecast.quantile(tail),
         high=forecast.quantile(1 - tail),
         level=level,
-        p_value=min(1.0, 2 * min(forecast.at_most(observed), 1 - forecast.at_most(observed - 1))),
+        p_value=min(1.0, 2 * min(forecast.at_most(observed), forecast.at_least(observed))),
         months=compared,
         trained_on=learned,
         dispersion=forecast.dispersion,
@@ -166,6 +166,15 @@ class _Forecast:
             return 0.0
         share = self.sizes / (self.sizes + self.means)
         return float(self.weights @ betainc(self.sizes, count + 1, share))
+
+    def at_least(self, count: int) -> float:
+        """The chance of so many records or more; small ones keep their digits."""
+        from scipy.special import betaincc
+
+        if count <= 0:
+            return 1.0
+        share = self.sizes / (self.sizes + self.means)
+        return float(self.weights @ betaincc(self.sizes, count, share))
 
     def quantile(self, probability: float) -> int:
         """The smallest count that is at least so likely not to be passed."""
