@@ -15,7 +15,9 @@ from peelian.cli.app import run
 from peelian.core.crimes import CRIMES_SCHEMA
 from peelian.core.errors import CoverageError, InputError
 from peelian.core.months import Month, MonthSpan
+from peelian.core.wards import WardFile
 from peelian.measures import load_measures
+from peelian.products.assembly import assemble_ward_page, rank_one_measure
 from peelian.products.back_test import POINT, BackTestReport, back_test_store, read_panel
 from peelian.products.kept_expectation import keep_expectation, kept_expectation
 from peelian.products.ward_records import WardRecords, read_ward_records
@@ -246,6 +248,36 @@ def test_a_ranking_takes_what_is_kept_in_place_of_the_default(kept: Store) -> No
     )
     by_place = dict(zip((p.place_id for p in ward.micro_places), found.found.expected, strict=True))
     assert all(each.expected == pytest.approx(by_place[each.place_id]) for each in ranked)
+
+
+def test_a_ward_is_ranked_by_what_is_kept_and_says_which_ranking_it_is(kept: Store) -> None:
+    measures = load_measures()
+
+    burglary = rank_one_measure(kept, LARKFIELD, measures["burglary"])
+    robbery = rank_one_measure(kept, LARKFIELD, measures["robbery"])
+
+    ward = ward_records(kept)
+    found = kept_expectation(
+        kept, measures["burglary"], ward.micro_places, force=FORCE, counts_btp=False
+    )
+    assert found is not None
+    assert found.found is not None
+    assert burglary.places[0].expected == pytest.approx(found.found.expected.max())
+    assert burglary.method.endswith(found.sentence)
+    assert "half after twelve months" not in burglary.method
+    assert "half after twelve months" in robbery.method
+
+
+def test_a_page_names_the_kept_back_test_among_its_sources(kept: Store) -> None:
+    page = assemble_ward_page(
+        kept,
+        WardFile(ward=LARKFIELD, name="Larkfield", operator=""),
+        measures=load_measures(),
+        snapshot_date="2026-02-01",
+        code_version="1",
+    )
+
+    assert "expected_records" in {held.table for held in page.sources}
 
 
 def test_where_the_default_was_chosen_only_the_sentence_is_kept(kept: Store) -> None:

@@ -15,6 +15,7 @@ from peelian.core.grid import shape_to_degrees
 from peelian.core.months import Month, MonthSpan
 from peelian.products.claims import ClaimGround, check_claim
 from peelian.products.held import months_held, sources_used, span_of
+from peelian.products.kept_expectation import EXPECTED_RECORDS, kept_expectation
 from peelian.products.surroundings import surroundings
 from peelian.products.ward_page import (
     CheckedPriority,
@@ -47,6 +48,16 @@ if TYPE_CHECKING:
     from peelian.store import Store
 
 PUBLIC_REPORTED = "public-reported"
+
+_PLACES_RANKED = (
+    "Places are named groups of the publisher's points, ordered by the records to expect in the "
+    "next three months."
+)
+_DECAYED = (
+    "Recent records weigh more (half after twelve months), and places with few records are drawn "
+    "towards the ward's average place."
+)
+_RICHER = "A place's own records, its neighbours' and those of other kinds say what to expect."
 MONTH_ONLY = "Open crime records are known to the month: the hour and the day are not."
 
 
@@ -85,6 +96,8 @@ def assemble_ward_page(
         for table in ("streets", "named_places", "map_features", "population")
         for p in store.partitions(table)
     }
+    if store.partitions(EXPECTED_RECORDS, source=source, force=ward.force):
+        tables.add((EXPECTED_RECORDS, source))
     priorities = tuple(
         checked_priority(ward, ground, priority) for priority in ward_file.priorities
     )
@@ -228,6 +241,7 @@ def _is_open(measure: Measure, ground: ClaimGround) -> bool:
 def ward_ranking(ward: WardRecords, measure: Measure) -> PlaceRanking | None:
     """The ward's places ranked; None where no month of the measure is held.
 
+    By the richer model where a back-test of the records held today chose it and was kept.
     Places where nothing could be recorded are not places where nothing was.
     """
     import polars as pl
@@ -236,17 +250,23 @@ def ward_ranking(ward: WardRecords, measure: Measure) -> PlaceRanking | None:
     if len(missing) == len(ward.span):
         return None
     counts = place_counts(ward.inside, measure, ward.micro_places, span=ward.span, missing=missing)
-    counted = ward.near.filter(pl.col("crime_type").is_in(measure.crime_types))
+    of_measure = pl.col("crime_type").is_in(measure.crime_types)
+    kept = kept_expectation(
+        ward.store,
+        measure,
+        ward.micro_places,
+        force=ward.force,
+        counts_btp=not ward.inside.filter(of_measure, force=BRITISH_TRANSPORT_POLICE).is_empty(),
+        source=ward.source,
+    )
+    richer = kept.found if kept else None
+    sentences = [_PLACES_RANKED, _RICHER if richer else _DECAYED, kept.sentence if kept else ""]
     return PlaceRanking(
         measure=measure,
         span=ward.span,
-        places=rank_places(counts),
-        edge=edge_of(counted, ward.area),
-        method=(
-            "Places are named groups of the publisher's points. They are ordered by the records "
-            "to expect in the next three months: recent records weigh more (half after twelve "
-            "months), and places with few records are drawn towards the ward's average place."
-        ),
+        places=rank_places(counts, found=richer),
+        edge=edge_of(ward.near.filter(of_measure), ward.area),
+        method=" ".join(each for each in sentences if each),
     )
 
 

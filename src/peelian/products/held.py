@@ -117,9 +117,9 @@ def sources_used(
         key = partition.key
         if (key.table, key.source) not in tables:
             continue
-        if key.month and (
-            key.force not in forces or Month.parse(key.month) not in spans[key.table]
-        ):
+        if key.force and key.force not in forces:
+            continue
+        if key.month and Month.parse(key.month) not in spans[key.table]:
             continue
         grouped.setdefault((key.table, key.source, key.force), []).append(partition)
     return tuple(_held_source(key, parts) for key, parts in sorted(grouped.items()))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from peelian.products.back_test import BackTestReport, PanelRead
     from peelian.store import Store
 
-TABLE = "expected_records"
+EXPECTED_RECORDS = "expected_records"  # the table of the store
 _OUTCOME = "what the back-test found"
 
 
@@ -89,7 +89,7 @@ def keep_expectation(
     outcome = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     with store.writer() as writer:
         return writer.replace(
-            PartitionKey(TABLE, read.source, read.force),
+            PartitionKey(EXPECTED_RECORDS, read.source, read.force),
             rows,
             sources=(*_files(read), SourceFile(_OUTCOME, outcome, 0)),
             licence=", ".join(sorted({part.licence for part in read.partitions})),
@@ -115,7 +115,7 @@ def kept_expectation(
     it was made from other records than are held now, over another horizon, or does not have
     the measure, or where the measure is of several crime types or of flagged records alone.
     """
-    kept = next(iter(store.partitions(TABLE, source=source, force=force)), None)
+    kept = next(iter(store.partitions(EXPECTED_RECORDS, source=source, force=force)), None)
     if kept is None or len(measure.crime_types) != 1 or measure.flags:
         return None
     test = kept.facts["types"].get(measure.crime_types[0])
@@ -131,7 +131,9 @@ def kept_expectation(
     sentence = _sentence(test, horizon_months)
     if test["chosen"] != "richer":
         return KeptExpectation(None, sentence)
-    rows = store.table(TABLE, source=source).filter(force=force, crime_type=measure.crime_types[0])
+    rows = store.table(EXPECTED_RECORDS, source=source).filter(
+        force=force, crime_type=measure.crime_types[0]
+    )
     by_point = {row[:3]: row[3] for row in rows.select(*POINT, "expected").iter_rows()}
     expected = np.array(
         [
@@ -156,18 +158,18 @@ def _sentence(test: dict[str, object], horizon: int) -> str:
     assert isinstance(shares, dict)
     assert isinstance(origins, list)
     top = shares["0.05"]
-    decayed, richer = top["decayed"], top["richer"]
+    decayed, richer = (f"{100 * top[name]:.1f} %" for name in ("decayed", "richer"))
     tested = (
         f"Tested at {len(origins)} past months on the force's records, {horizon} months ahead, "
     )
     if test["chosen"] == "richer":
         return (
             f"{tested}a model that also reads neighbouring places and other kinds of record "
-            f"caught {richer:.1%} of later records in the top 5 % of the force's points, against "
-            f"{decayed:.1%} by recent records alone, and is used here."
+            f"caught {richer} of later records in the top 5 % of the force's points, against "
+            f"{decayed} by recent records alone, and is used here."
         )
-    why_not = "no more" if richer <= decayed else "too unsure a gain to be used"
+    why_not = "no more" if top["richer"] <= top["decayed"] else "too unsure a gain to be used"
     return (
-        f"{tested}this ranking caught {decayed:.1%} of later records in the top 5 % of the "
-        f"force's points; a richer model caught {richer:.1%}, {why_not}."
+        f"{tested}this ranking caught {decayed} of later records in the top 5 % of the "
+        f"force's points; a richer model caught {richer}, {why_not}."
     )

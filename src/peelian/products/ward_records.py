@@ -49,6 +49,8 @@ EDGE_M = 10.0
 class WardRecords:
     """What every part of the page reads: the ward, its records, and what is held of them."""
 
+    store: Store
+    source: str  # whose records
     area: Area
     near: pl.DataFrame  # records in and up to NEAR_M around the ward
     inside: pl.DataFrame  # records in the ward
@@ -130,6 +132,8 @@ def read_ward_records(
     named = places.named_places(store, area.shape)
     streets = [place for place in named if place.kind == "street"]
     return WardRecords(
+        store=store,
+        source=source,
         area=area,
         near=near,
         inside=inside,

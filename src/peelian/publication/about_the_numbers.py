@@ -42,6 +42,7 @@ _TABLES = {
     "named_places": _("Parks, estates and stations"),
     "map_features": _("Shops, stops and stations"),
     "population": _("Residents"),
+    "expected_records": _("Records to expect, from a back-test"),
 }
 
 
