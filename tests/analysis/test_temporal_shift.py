@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from oracles.temporal_shift import share_as_far, u2
+from oracles.temporal_shift import difference_limits, share_as_far, u2
 from peelian.analysis.temporal_shift import share_change, temporal_shift
 from peelian.core.errors import InputError
 
@@ -194,3 +194,16 @@ def test_the_interval_of_a_difference_holds_it(one: int, n: int, other: int, m: 
     found = share_change("late", min(one, n), n, min(other, m), m)
 
     assert -1 <= found.low <= found.difference <= found.high <= 1
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 60), st.integers(1, 60), st.floats(0, 1), st.floats(0, 1))
+def test_the_interval_of_a_difference_is_newcombes(
+    total_before: int, total_after: int, one: float, two: float
+) -> None:
+    before, after = round(one * total_before), round(two * total_after)
+
+    found = share_change("late", before, total_before, after, total_after)
+
+    low, high = difference_limits(before, total_before, after, total_after, 1.959963984540054)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-7)

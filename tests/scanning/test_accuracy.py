@@ -230,3 +230,17 @@ def test_places_that_are_not_of_one_size_are_scored_by_their_share_of_the_area()
     found = accuracy([3, 2, 1], [4, 1, 0], count=1, area_share=0.1)
 
     assert found.pai == pytest.approx(8)
+
+
+@pytest.mark.parametrize(("origins", "block"), [(2, 1), (5, 1), (20, 4)])
+def test_few_runs_of_origins_that_agree_prefer_no_forecast(origins: int, block: int) -> None:
+    found = difference_between(
+        rolling([9.0] * origins), rolling([1.0] * origins), seed=1, block=block
+    )
+
+    assert found.low > 0
+    assert not found.is_better
+
+
+def test_six_origins_that_agree_are_enough_to_prefer_a_forecast() -> None:
+    assert difference_between(rolling([9.0] * 6), rolling([1.0] * 6), seed=1).is_better
