@@ -164,3 +164,14 @@ def test_real_stops_of_a_summer_month(real_data: Path) -> None:
     assert found.records + found.without_time_or_place == rows.height
     # In July it is dark for six hours and a half of 24.
     assert found.dark_hours_share == pytest.approx(6.5 / 24, abs=0.02)
+
+
+def test_a_wrong_date_long_ago_changes_the_span_and_not_the_own_days() -> None:
+    noon, odd = np.datetime64("2016-06-21T12:00"), np.datetime64("1956-06-21T12:00")
+
+    found = daylight_share([noon, odd], [-0.1, -0.1], [51.5, 51.5])
+    alone = daylight_share([noon], [-0.1], [51.5])
+
+    assert found.own_days_share == pytest.approx(alone.own_days_share, abs=0.005)
+    # Over sixty years of all seasons; over a year it is about two fifths.
+    assert found.dark_hours_share == pytest.approx(0.42, abs=0.03)

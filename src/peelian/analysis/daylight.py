@@ -24,6 +24,7 @@ SUNRISE_DEGREES = -0.833
 CIVIL_TWILIGHT_DEGREES = -6.0
 _J2000 = 946_728_000 * SECOND  # noon on 1 January 2000
 _STEP = 5 * 60 * SECOND
+_DAYS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -202,10 +203,13 @@ def _dark_share_of_days(
 ) -> NDArray[np.float64]:
     """How much of each day, by the clock, is dark at a place."""
     clock = np.arange(_STEP // 2, DAY, _STEP)
-    times = days.astype("datetime64[us]").astype(np.int64)[:, None] + clock
-    elevation = sun_elevation(_utc(times, zone), longitude, latitude)
-    share: NDArray[np.float64] = (elevation < CIVIL_TWILIGHT_DEGREES).mean(axis=1)
-    return share
+    shares = []
+    # One wrong date may stretch the span over a century of moments: some years at a time.
+    for first in range(0, len(days), _DAYS_AT_ONCE):
+        some = days[first : first + _DAYS_AT_ONCE].astype("datetime64[us]").astype(np.int64)
+        elevation = sun_elevation(_utc(some[:, None] + clock, zone), longitude, latitude)
+        shares.append((elevation < CIVIL_TWILIGHT_DEGREES).mean(axis=1))
+    return np.concatenate(shares)
 
 
 def _utc(local_times: ArrayLike, zone: str) -> NDArray[np.datetime64]:

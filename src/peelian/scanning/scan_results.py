@@ -15,6 +15,8 @@ from peelian.scanning.zones import Zones
 
 Model = Literal["space-time permutation", "Poisson", "Bernoulli"]
 
+_ROUNDING = 1e-9  # a ratio below this is one of as many records as are expected
+
 
 @dataclass(frozen=True)
 class ScanCluster:
@@ -84,7 +86,7 @@ def without_overlap(zones: Zones, search: Search) -> tuple[Candidate, ...]:
     kept = []
     for centre in order:
         size, first, last = (int(each) for each in found[centre])
-        if size < 0:
+        if size < 0 or ratios[centre] < _ROUNDING:
             continue
         members = zones.around(centre)[:size]
         if not taken[members].any():
