@@ -131,3 +131,16 @@ def distances_by_relaxing(drawn: list[list[int]], source: int) -> dict[int, floa
             if one in away:
                 away[other] = min(away.get(other, math.inf), away[one] + length)
     return away
+
+
+def test_some_of_the_streets_keep_their_nodes() -> None:
+    whole = network_of(
+        ways({"nodes": (0, 1, 2), "name": "Long"}, {"nodes": (1, 11), "name": "Side"})
+    )
+
+    some = whole.only(whole.names == whole.names[0])
+
+    assert set(some.names) == {whole.names[0]}
+    assert some.node_easting.tolist() == whole.node_easting.tolist()
+    assert len(some) < len(whole)
+    assert some.length_m.tolist() == whole.length_m[whole.names == whole.names[0]].tolist()

@@ -58,6 +58,7 @@ def test_a_layer_becomes_a_dated_set_of_areas_on_the_grid(store, tmp_path):
     ("columns", "kind", "vintage"),
     [
         ({"GSS_CODE": "E05000143", "NAME": "Old Ward"}, "ward", 2018),
+        ({"LSOA21CD": "X00999901", "LSOA21NM": "Made 001A"}, "lsoa", 2021),
         ({"LAD24CD": "E09000007", "LAD24NM": "Finchborough"}, "borough", 2024),
         ({"lsoa11cd": "E01000907", "lsoa11nm": "Finch 001A"}, "lsoa", 2011),
         (

@@ -14,5 +14,5 @@ def town_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder = tmp_path_factory.mktemp("town")
     files = write_town(build_town(1829), folder / "files", zipped=True)
     store = Store.create(folder / "store")
-    take_in([files.archive, files.boundaries, files.network, files.population], store)
+    take_in([files.archive, files.boundaries.parent, files.network, files.population], store)
     return store

@@ -10,7 +10,6 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from small_ward import made_place
 
 from made_places import ways
 from peelian.core.areas import Area, BoundarySet
@@ -181,19 +180,8 @@ def test_areas_know_their_codes_and_sizes() -> None:
     assert of_one(found, 500, 250) == 0
 
 
-def test_a_point_between_snap_points_is_in_no_place() -> None:
-    places = [made_place("Pratt Street"), made_place("Bayham Street", at=100.0)]
-    found = units.snap_points(places)
-    at = places[1].snap_points[0]
-
-    assert of_one(found, at.easting, at.northing) == 1
-    assert of_one(found, at.easting + 1, at.northing) == -1
-    assert found.names == ("Pratt Street", "Bayham Street")
-
-
 def test_without_units_every_point_is_in_none() -> None:
     assert units.areas([]).of_points([1.0], [1.0]).tolist() == [-1]
-    assert units.snap_points([]).of_points([1.0], [1.0]).tolist() == [-1]
 
 
 def test_the_wards_of_camden_hold_points_as_their_shapes_do(real_data: Path) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from peelian.core.places import MicroPlace
+    from peelian.core.places import MicroPlace, UnitPlace
 
 # A shift that leaves fewer of the places on the ground says too little.
 LEAST_KEPT = 0.5
@@ -23,7 +23,7 @@ _TRIES_A_SHIFT = 100
 _POINTS_AT_ONCE = 500_000
 
 
-def positions_of(places: Sequence[MicroPlace]) -> NDArray[np.float64]:
+def positions_of(places: Sequence[MicroPlace | UnitPlace]) -> NDArray[np.float64]:
     """One row a snap point, in the order of the places: easting and northing."""
     spots = [(p.easting, p.northing) for place in places for p in place.snap_points]
     return np.array(spots, dtype=float).reshape(-1, 2)
@@ -40,7 +40,7 @@ class MovedPlaces:
 
     def __init__(
         self,
-        places: Sequence[MicroPlace],
+        places: Sequence[MicroPlace | UnitPlace],
         records: NDArray[np.float64],
         *,
         ground_m: float,

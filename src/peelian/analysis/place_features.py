@@ -21,7 +21,7 @@ from peelian.core.places import FeatureKind, MapFeature
 from peelian.scanning.false_discovery import discoveries
 
 if TYPE_CHECKING:
-    from peelian.core.places import MicroPlace
+    from peelian.core.places import MicroPlace, UnitPlace
     from peelian.scanning.series import PlaceCounts
 
 # Fewer places with a feature, or without, and fewer records in all, and nothing is said.
@@ -92,7 +92,7 @@ class FeatureAssociation:
     why_not: str = ""
 
 
-def least_radius_m(places: Sequence[MicroPlace]) -> float:
+def least_radius_m(places: Sequence[MicroPlace | UnitPlace]) -> float:
     """The shortest distance that means something among these places, in metres.
 
     The median distance from a snap point to the next one. Fewer than two positions: zero.
@@ -107,7 +107,10 @@ def least_radius_m(places: Sequence[MicroPlace]) -> float:
 
 
 def features_near(
-    places: Sequence[MicroPlace], features: Sequence[MapFeature], *, radius_m: float = 100.0
+    places: Sequence[MicroPlace | UnitPlace],
+    features: Sequence[MapFeature],
+    *,
+    radius_m: float = 100.0,
 ) -> Mapping[str, tuple[FeatureNearby, ...]]:
     """What stands within a radius of each place's snap points, by place id.
 
@@ -134,7 +137,7 @@ def features_near(
 
 
 def reasons_nearby(
-    places: Sequence[MicroPlace],
+    places: Sequence[MicroPlace | UnitPlace],
     features: Sequence[MapFeature],
     *,
     radius_m: float = 100.0,
@@ -291,7 +294,7 @@ def _by_kind(found: Sequence[tuple[float, MapFeature]]) -> tuple[FeatureNearby, 
     return tuple(near)
 
 
-def _check_radius(places: Sequence[MicroPlace], radius_m: float) -> None:
+def _check_radius(places: Sequence[MicroPlace | UnitPlace], radius_m: float) -> None:
     least = least_radius_m(places)
     if not radius_m >= least or radius_m <= 0:
         raise InputError(
@@ -301,5 +304,5 @@ def _check_radius(places: Sequence[MicroPlace], radius_m: float) -> None:
         )
 
 
-def _owners(places: Sequence[MicroPlace]) -> NDArray[np.int64]:
+def _owners(places: Sequence[MicroPlace | UnitPlace]) -> NDArray[np.int64]:
     return np.repeat(np.arange(len(places)), [len(place.snap_points) for place in places])

@@ -83,6 +83,19 @@ class MicroPlace:
 
 
 @dataclass(frozen=True)
+class UnitPlace:
+    """A square, hexagon, street or area in which records are counted together.
+
+    centre: easting and northing, EPSG:27700, metres. snap_points: those with a record in it.
+    """
+
+    place_id: str
+    name: str
+    centre: tuple[float, float]
+    snap_points: tuple[SnapPoint, ...] = ()
+
+
+@dataclass(frozen=True)
 class Resolution:
     """What a written place name means here.
 

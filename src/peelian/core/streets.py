@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -46,6 +46,16 @@ class StreetNetwork:
 
     def __len__(self) -> int:
         return len(self.start)
+
+    def only(self, kept: NDArray[np.bool_]) -> StreetNetwork:
+        """The same nodes with some of the edges. kept: one entry an edge."""
+        nodes = {"node_easting", "node_northing"}
+        return StreetNetwork(
+            **{
+                each.name: getattr(self, each.name)[slice(None) if each.name in nodes else kept]
+                for each in fields(self)
+            }
+        )
 
     def distances_from(
         self, sources: ArrayLike, *, travel: Travel = "on_foot", towards: bool = False

@@ -59,6 +59,8 @@ KIND_OF_CODE: dict[str, str] = {
     "E01": "lsoa", "W01": "lsoa", "S01": "lsoa", "E02": "msoa", "W02": "msoa",
     "E23": "force", "W15": "force",
 }  # fmt: skip
+# Where a code tells nothing, the column that it stands in may: LSOA21CD.
+_KIND_OF_COLUMN = {"WD": "ward", "LSOA": "lsoa", "MSOA": "msoa", "LAD": "borough", "PFA": "force"}
 
 # Beside its own codes (WD22CD) a layer may have its parents' (LAD22CD), which repeat.
 _CODE_COLUMN = re.compile(r"(WD|LSOA|LAD|MSOA|PFA|CTYUA|OA|LTLA)(\d\d)CD", re.IGNORECASE)
@@ -187,10 +189,12 @@ def _areas_of(layer: _Layer, *, set_name: str, file: str) -> tuple[pl.DataFrame,
     if vintage is None:
         year = _YEAR_IN_NAME.search(set_name)
         vintage = int(year[1]) if year else None
+    dated = _CODE_COLUMN.fullmatch(code_column)
+    of_column = _KIND_OF_COLUMN.get(dated[1].upper(), "other") if dated else "other"
     kinds = (
         ["neighbourhood"] * len(codes)
         if code_column == "neighbourhood"
-        else [KIND_OF_CODE.get(code[:3], "other") for code in codes]
+        else [KIND_OF_CODE.get(code[:3], of_column) for code in codes]
     )
     shapes, notes = _on_grid(layer)
     vertices = shapely.get_num_coordinates(shapes)

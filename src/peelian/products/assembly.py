@@ -152,13 +152,21 @@ def rank_one_measure(
     """
     area = places.area(store, ward, boundary_set=boundary_set)
     read = read_ward_records(store, "", area, {}, include_btp=True, source=source)
+    not_all_missing(read, measure)
     ranking = ward_ranking(read, measure)
-    if ranking is None:
+    assert ranking is not None
+    return ranking
+
+
+def not_all_missing(ward: WardRecords, measure: Measure) -> dict[Month, str]:
+    """The months missing of a measure; a CoverageError where none of the ward's is held."""
+    missing = ward.missing(measure)
+    if len(missing) == len(ward.span):
         raise CoverageError(
             f"Places are ranked by records, and no month of {measure.title} is held for "
-            f"{area.name}. Ingest an archive that has them."
+            f"{ward.area.name}. Ingest an archive that has them."
         )
-    return ranking
+    return missing
 
 
 def _totals(ward: WardRecords) -> Totals:

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from peelian.core.counts import Series
 from peelian.core.errors import CoverageError
 from peelian.core.months import Month, MonthSpan
+from peelian.core.places import SnapPoint, UnitPlace
 
 if TYPE_CHECKING:
     import polars as pl
 
     from peelian.core.measures import Measure
     from peelian.core.places import MicroPlace
+    from peelian.scanning.units import Units
 
 # The publisher's first months had five crime types, among them "other crime" for all that
 # now has a type of its own; a count of every record is whole with them. An archive cut down
@@ -55,7 +57,7 @@ class PlaceCounts:
     """
 
     measure_id: str
-    places: tuple[MicroPlace, ...]
+    places: tuple[MicroPlace | UnitPlace, ...]
     span: MonthSpan
     counts: NDArray[np.float64]
     missing: Mapping[Month, str] = field(default_factory=dict)
@@ -177,11 +179,55 @@ def place_counts(
         month = Month.of(day)
         if index is not None and month in span:
             counts[index, month.minus(span.first)] += 1
-    for month in missing:
-        if month in span:
-            counts[:, month.minus(span.first)] = np.nan
+    return _with_missing(measure, tuple(micro_places), span, counts, missing)
+
+
+def unit_counts(
+    rows: pl.DataFrame,
+    measure: Measure,
+    units: Units,
+    *,
+    span: MonthSpan,
+    missing: Mapping[Month, str],
+) -> PlaceCounts:
+    """Count a measure's records by square, hexagon, street or area, and by month.
+
+    rows: crimes with `month`, `crime_type`, `location`, `longitude`, `latitude`, and `easting`
+    and `northing`, EPSG:27700. Rows in none of the units are not counted.
+    """
+    import polars as pl
+
+    in_span = pl.col("month").is_between(span.first.first_day, span.last.first_day)
+    records = rows_counted(rows, measure).filter(in_span)
+    unit = units.of_points(records["easting"].to_numpy(), records["northing"].to_numpy())
+    inside = records.with_columns(unit=unit).filter(pl.col("unit") >= 0)
+    counts = np.zeros((len(units), len(span)))
+    for index, day, records_then in inside.group_by("unit", "month").len().iter_rows():
+        counts[index, Month.of(day).minus(span.first)] = records_then
+    points: dict[int, list[SnapPoint]] = {}
+    position = ["location", "longitude", "latitude", "easting", "northing"]
+    for index, *where in inside.select("unit", *position).unique().sort("unit", *position).rows():
+        points.setdefault(index, []).append(SnapPoint(*where))
+    places = tuple(
+        UnitPlace(id_, name, (float(east), float(north)), tuple(points.get(index, ())))
+        for index, (id_, name, east, north) in enumerate(
+            zip(units.ids, units.names, units.easting, units.northing, strict=True)
+        )
+    )
+    return _with_missing(measure, places, span, counts, missing)
+
+
+def _with_missing(
+    measure: Measure,
+    places: tuple[MicroPlace | UnitPlace, ...],
+    span: MonthSpan,
+    counts: NDArray[np.float64],
+    missing: Mapping[Month, str],
+) -> PlaceCounts:
     within = {month: why for month, why in missing.items() if month in span}
-    return PlaceCounts(measure.id, tuple(micro_places), span, counts, within)
+    for month in within:
+        counts[:, month.minus(span.first)] = np.nan
+    return PlaceCounts(measure.id, places, span, counts, within)
 
 
 def rows_counted(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:

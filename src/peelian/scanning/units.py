@@ -1,8 +1,9 @@
-"""Units of place: the squares, hexagons, streets, areas or snap points that records fall into.
+"""Units of place: the squares, hexagons, streets or areas that records fall into.
 
-Every kind answers the same question, in which unit a point lies, and gives every point at
-most one: on an edge between two, always the same one. Which unit to choose is the analyst's
-decision; results differ by unit, so each says its own.
+Open records lie at snap points, and groups of these are their natural places; units serve
+where equal areas are asked for, or positions are exact. Every kind answers the same question,
+in which unit a point lies, and gives every point at most one: on an edge between two, always
+the same one. Results differ by unit, so each says its own.
 """
 
 from __future__ import annotations
@@ -20,14 +21,9 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from peelian.core.areas import Area
-    from peelian.core.places import MicroPlace
     from peelian.core.streets import StreetNetwork
 
-UnitKind = Literal["square", "hexagon", "street", "area", "snap point"]
-
-# Eastings computed from one position by one function are equal; anything further is another
-# point, since published positions lie metres apart.
-SAME_POINT_M = 0.01
+UnitKind = Literal["square", "hexagon", "street", "area"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +31,7 @@ class Units:
     """Units of one kind, in a fixed order; one entry a unit in every array.
 
     easting, northing: centres, EPSG:27700, metres. area_km2: of the part within the area
-    covered; NaN for streets and snap points. length_m: of streets; NaN for others.
+    covered; NaN for streets. length_m: of streets; NaN for others.
     """
 
     kind: UnitKind
@@ -189,39 +185,6 @@ def areas(given: Sequence[Area]) -> Units:
         area_km2=shapely.area(shapes) / 1e6,
         length_m=np.full(len(shapes), np.nan),
         locate=_once_a_point(holding),
-    )
-
-
-def snap_points(places: Sequence[MicroPlace]) -> Units:
-    """Named groups of the publisher's points, the units of open data.
-
-    A point belongs to the place that has it as a snap point, to the centimetre; where two
-    places of different names share a position, to the first (count by name and position where
-    that matters: see `place_counts`).
-    """
-    from scipy.spatial import KDTree
-
-    points = np.array(
-        [(p.easting, p.northing) for place in places for p in place.snap_points]
-    ).reshape(-1, 2)
-    owner = np.repeat(np.arange(len(places)), [len(place.snap_points) for place in places])
-    tree = KDTree(points)
-
-    def same(easting: NDArray[np.float64], northing: NDArray[np.float64]) -> NDArray[np.int64]:
-        near = tree.query_ball_point(np.column_stack([easting, northing]), SAME_POINT_M)
-        return np.array([min((owner[i] for i in found), default=-1) for found in near])
-
-    centres = np.array([place.centre for place in places]).reshape(-1, 2)
-    nothing = np.full(len(places), np.nan)
-    return Units(
-        kind="snap point",
-        ids=tuple(place.place_id for place in places),
-        names=tuple(place.name for place in places),
-        easting=centres[:, 0],
-        northing=centres[:, 1],
-        area_km2=nothing,
-        length_m=nothing,
-        locate=_once_a_point(same),
     )
 
 
