@@ -194,3 +194,11 @@ def test_a_microsecond_over_the_hour_does_not_drown_the_others() -> None:
 
     assert found.weights[1, 10] == pytest.approx(0.5 + 3 / 168, abs=1e-12)
     assert found.weights[4, 4] == pytest.approx(3 / 168, abs=1e-12)
+
+
+def test_an_interval_of_just_a_day_says_nothing_of_the_hour() -> None:
+    found = aoristic_hours(
+        ["2024-05-14T10:00", "2024-05-14T10:00"], ["2024-05-15T10:00", "2024-05-15T09:59"]
+    )
+
+    assert found.a_day_or_longer == 1

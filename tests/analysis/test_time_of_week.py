@@ -319,3 +319,11 @@ def test_real_thefts_have_dates_without_times(real_data: Path) -> None:
     assert found.is_midnight_spike
     assert (found.set_aside, found.at_midnight, found.midnight_neighbours) == (1086, 1086, 866)
     assert found.records + found.set_aside + found.without_time == rows.height
+
+
+def test_more_at_midnight_than_beside_but_not_twice_as_much_is_no_spike() -> None:
+    # 150 against 100 an hour is beyond chance, and still how a night may go.
+    found = hours_of_week(on_the_hour(h00=15, h01=10, h23=10) * 10)
+
+    assert not found.is_midnight_spike
+    assert found.records == 350
