@@ -9,6 +9,7 @@ import pytest
 from made_panel import FIRST, made_panel, poisson_counts
 
 from peelian.core.errors import CoverageError
+from peelian.measures.typical_season import typical_season
 from peelian.scanning.forecast_level import expected_total
 from peelian.scanning.panel import Panel
 from peelian.scanning.richer import Straying, forecast
@@ -105,7 +106,8 @@ def test_nothing_after_the_origin_is_read(two_types: Panel) -> None:
 def test_both_rankings_add_up_to_what_the_level_says(two_types: Panel) -> None:
     found = forecast(EvidenceBook(two_types), "robbery", origin=MONTHS)
 
-    total = expected_total(two_types.counts[0].sum(axis=0, dtype=float), first=FIRST)
+    robberies = two_types.counts[0].sum(axis=0, dtype=float)
+    total = expected_total(robberies, first=FIRST, season=typical_season("robbery"))
     assert found.lessons == 6  # after 6, 9, 12, 15, 18 and 21 months
     assert found.decayed.expected.sum() == pytest.approx(total)
     assert found.richer.expected.sum() == pytest.approx(total)
@@ -157,11 +159,10 @@ def test_without_a_lesson_there_is_only_the_default(two_types: Panel) -> None:
 
 def test_a_missing_month_in_a_lesson_is_not_taken_for_quiet() -> None:
     rates = np.full(PLACES, 2.0)
-    whole = {"burglary": poisson_counts(rates, months=MONTHS, seed=4)}
+    name = "anti-social-behaviour"  # of which no typical season is known
+    whole = {name: poisson_counts(rates, months=MONTHS, seed=4)}
 
-    gap = forecast(
-        EvidenceBook(made_panel(whole, missing={"burglary": (22,)})), "burglary", origin=MONTHS
-    )
+    gap = forecast(EvidenceBook(made_panel(whole, missing={name: (22,)})), name, origin=MONTHS)
 
     assert gap.richer.expected.sum() == pytest.approx(3 * 2.0 * PLACES, rel=0.1)
 

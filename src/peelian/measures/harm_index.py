@@ -7,7 +7,6 @@ what it stands for, or among those without, with the reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from importlib import resources
 from math import isfinite
@@ -18,6 +17,7 @@ import msgspec
 
 from peelian.core.crimes import CRIME_TYPES, POLICE_GENERATED_TYPES, RETIRED_TYPES
 from peelian.core.errors import InputError, SchemaError
+from peelian.measures.strict import is_date, require
 
 OWN_FOLDER = "harm"
 
@@ -122,31 +122,31 @@ def _indices_in(folder: Path) -> Mapping[str, HarmIndex]:
 
 def _check(path: Path, read: HarmIndex) -> None:
     """What a type cannot say: ids, slugs, ranges, dates, and that no crime type is forgotten."""
-    _require(path, "id", read.id, read.id == path.stem, f"the file's name, {path.stem}")
+    require(path, "id", read.id, read.id == path.stem, f"the file's name, {path.stem}")
     for key in ("title", "definition", "unit", "source", "author"):
         text = getattr(read, key)
-        _require(path, key, text, bool(text.strip()), "a text that is not empty")
-    _require(path, "weights", read.weights, bool(read.weights), "at least one weight")
+        require(path, key, text, bool(text.strip()), "a text that is not empty")
+    require(path, "weights", read.weights, bool(read.weights), "at least one weight")
     known = set(CRIME_TYPES | RETIRED_TYPES)
     named = [weight.crime_type for weight in read.weights]
     named += [without.crime_type for without in read.without_weight]
     for slug in named:
-        _require(path, "crime_type", slug, slug in known, f"any of {', '.join(sorted(known))}")
+        require(path, "crime_type", slug, slug in known, f"any of {', '.join(sorted(known))}")
         once = "each crime type once, with a weight or without"
-        _require(path, "crime_type", slug, named.count(slug) == 1, once)
+        require(path, "crime_type", slug, named.count(slug) == 1, once)
     forgotten = sorted(set(CRIME_TYPES) - set(named))
     rule = "every crime type among weights or without_weight; a type left out is not weightless"
-    _require(path, "without_weight", f"nothing of {', '.join(forgotten)}", not forgotten, rule)
+    require(path, "without_weight", f"nothing of {', '.join(forgotten)}", not forgotten, rule)
     for each in read.weights:
         _check_weight(path, each)
     for without in read.without_weight:
         key = f"without_weight.{without.crime_type}.reason"
-        _require(path, key, without.reason, bool(without.reason.strip()), "why it has none")
+        require(path, key, without.reason, bool(without.reason.strip()), "why it has none")
     for key in ("reviewed", "review_due"):
         text = getattr(read, key)
-        _require(path, key, text, _is_date(text), "a date, YYYY-MM-DD")
+        require(path, key, text, is_date(text), "a date, YYYY-MM-DD")
     later = read.reviewed < read.review_due
-    _require(path, "review_due", read.review_due, later, f"a date after {read.reviewed}")
+    require(path, "review_due", read.review_due, later, f"a date after {read.reviewed}")
 
 
 def _check_weight(path: Path, each: HarmWeight) -> None:
@@ -154,22 +154,10 @@ def _check_weight(path: Path, each: HarmWeight) -> None:
     found = (each.least, each.weight, each.most)
     in_order = 0 < each.least <= each.weight <= each.most and isfinite(each.most)
     rule = "0 < least <= weight <= most, all finite"
-    _require(path, where, found, in_order, rule)
+    require(path, where, found, in_order, rule)
     range_rule = "least = weight = most where is_proxy is false: the category is one weight"
-    _require(path, where, found, each.is_proxy or each.least == each.most, range_rule)
+    require(path, where, found, each.is_proxy or each.least == each.most, range_rule)
     text = each.stands_for
-    _require(path, f"{where}.stands_for", text, bool(text.strip()), "which offence it is of")
+    require(path, f"{where}.stands_for", text, bool(text.strip()), "which offence it is of")
     rule = "no weight for what police generate: more patrol would add to a place's harm"
-    _require(path, where, each.weight, each.crime_type not in POLICE_GENERATED_TYPES, rule)
-
-
-def _require(path: Path, key: str, found: object, holds: bool, allowed: str) -> None:
-    if not holds:
-        raise SchemaError(f"{path.name}, key {key}: found {found!r}. Allowed: {allowed}.")
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+    require(path, where, each.weight, each.crime_type not in POLICE_GENERATED_TYPES, rule)

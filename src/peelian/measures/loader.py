@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,7 +13,7 @@ import msgspec
 from peelian.core.crimes import CRIME_TYPES, RETIRED_TYPES
 from peelian.core.errors import InputError, SchemaError
 from peelian.core.measures import Measure, SeriesBreak
-from peelian.core.months import Month
+from peelian.measures.strict import is_date, is_month, require
 
 
 def load_measures(folder: Path | None = None) -> Mapping[str, Measure]:
@@ -86,44 +85,24 @@ def _check_names(
 
 def _check_meaning(path: Path, read: Measure) -> None:
     """What a type cannot say: ids, slugs, dates and what must stand together."""
-    _require(path, "id", read.id, read.id == path.stem, f"the file's name, {path.stem}")
+    require(path, "id", read.id, read.id == path.stem, f"the file's name, {path.stem}")
     for key in ("title", "definition", "why_it_matters", "unit", "author"):
         text = getattr(read, key)
-        _require(path, key, text, bool(text.strip()), "a text that is not empty")
+        require(path, key, text, bool(text.strip()), "a text that is not empty")
     known = CRIME_TYPES | RETIRED_TYPES
     for slug in read.crime_types:
-        _require(path, "crime_types", slug, slug in known, f"any of {', '.join(known)}")
+        require(path, "crime_types", slug, slug in known, f"any of {', '.join(known)}")
     counts_types = read.records == "crimes"
     rule = "at least one crime type for records: crimes, and none for records: stops"
-    _require(path, "crime_types", read.crime_types, bool(read.crime_types) == counts_types, rule)
-    _require(path, "sources", read.sources, bool(read.sources), "at least one source")
+    require(path, "crime_types", read.crime_types, bool(read.crime_types) == counts_types, rule)
+    require(path, "sources", read.sources, bool(read.sources), "at least one source")
     rule = "what the measure stands in for where is_proxy is true, and nothing where it is not"
-    _require(path, "proxy_for", read.proxy_for, bool(read.proxy_for) == read.is_proxy, rule)
+    require(path, "proxy_for", read.proxy_for, bool(read.proxy_for) == read.is_proxy, rule)
     for each in read.series_breaks:
         written = each.first_month
-        _require(path, "series_breaks.first_month", written, _is_month(written), "YYYY-MM")
+        require(path, "series_breaks.first_month", written, is_month(written), "YYYY-MM")
     for key in ("reviewed", "review_due"):
         text = getattr(read, key)
-        _require(path, key, text, _is_date(text), "a date, YYYY-MM-DD")
+        require(path, key, text, is_date(text), "a date, YYYY-MM-DD")
     later = read.reviewed < read.review_due
-    _require(path, "review_due", read.review_due, later, f"a date after {read.reviewed}")
-
-
-def _require(path: Path, key: str, found: object, holds: bool, allowed: str) -> None:
-    if not holds:
-        raise SchemaError(f"{path.name}, key {key}: found {found!r}. Allowed: {allowed}.")
-
-
-def _is_month(text: str) -> bool:
-    try:
-        Month.parse(text)
-    except InputError:
-        return False
-    return True
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+    require(path, "review_due", read.review_due, later, f"a date after {read.reviewed}")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peelian.core.errors import CoverageError
+from peelian.measures.typical_season import typical_season
 from peelian.scanning.forecast_level import expected_total
 from peelian.scanning.panel import Panel
 from peelian.scanning.ranking import DRIFT, HALF_LIFE_MONTHS
@@ -140,7 +141,12 @@ def _decayed(panel: Panel, layer: int, origin: int, horizon: int) -> NDArray[np.
     prior = fit_rate_prior(records, exposure)
     rates = (prior.shape + records) / (prior.rate + exposure)
     totals = np.where(panel.held[layer, :origin], np.nansum(counts, axis=0), np.nan)
-    total = expected_total(totals, first=panel.span.first, horizon_months=horizon)
+    total = expected_total(
+        totals,
+        first=panel.span.first,
+        horizon_months=horizon,
+        season=typical_season(panel.types[layer]),
+    )
     expected: NDArray[np.float64] = rates * (total / rates.sum())
     return expected
 
