@@ -160,6 +160,16 @@ def test_records_that_follow_police_activity_rank_no_place(town_store: Store) ->
     assert found.apart == (found.main,)
 
 
+def test_records_that_follow_police_activity_are_asked_nothing_of_what_stands_near(
+    town_store: Store,
+) -> None:
+    found = profile_of(town_store, "3")
+
+    assert isinstance(found.why.associations, Unanswered)
+    assert found.why.associations.on_principle
+    assert found.why.nearby == {}
+
+
 def test_what_police_activity_made_stands_apart_from_the_priority(asb: ProblemProfile) -> None:
     assert [each.measure.id for each in asb.apart] == ["drugs"]
     assert asb.measure.id == "anti-social-behaviour"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -214,6 +215,62 @@ def test_records_that_follow_police_stand_apart_and_rank_no_place(
     assert cleared["drugs"].place_statements == ()
     assert "a ranking by them would send patrols back" in page
     assert "Records that follow what police did" in page
+
+
+def test_records_that_follow_police_say_so_beside_the_finding_and_are_refused_places_once(
+    cleared: Mapping[str, DisclosedProfile],
+) -> None:
+    said = {s.id: s for s in cleared["drugs"].statements}
+    refused = [s for s in said.values() if "not asked" in s.text]
+
+    assert "no sign by itself" in said["about.police-generated"].text
+    assert [s.id for s in refused] == ["changing.at-places", "why.association"]
+    assert all(s.how_sure == "" for s in refused)
+    assert "about.new" not in said
+    assert "about.police-generated" not in {s.id for s in cleared["asb"].statements}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_methods_that_were_used_are_explained(
+    cleared: Mapping[str, DisclosedProfile], name: str
+) -> None:
+    profile = cleared[name]
+    used = {s.method for s in profile.statements if s.method}
+    explained = {s.id.removeprefix("how.") for s in profile.of("how")} & set(METHODS)
+
+    assert explained == used
+    assert all(not s.method for s in profile.statements if ": not known." in s.text)
+    assert all(re.match(r"\S", s.text) for s in profile.of("how"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_reader_is_told_how_many_tests_may_speak_by_chance(
+    cleared: Mapping[str, DisclosedProfile], name: str
+) -> None:
+    said = cleared[name].statements
+    tests = [s for s in said if any(figure.endswith("p_value") for figure in s.figures)]
+    told = [s.figures["tests"] for s in said if s.id == "unknown.many"]
+
+    assert told == ([len(tests)] if len(tests) > 1 else [])
+
+
+def test_a_place_that_newly_stands_out_is_said_before_everything_else(
+    cleared: Mapping[str, DisclosedProfile],
+) -> None:
+    first = {s.id: s for s in cleared["asb"].of("about")}
+
+    assert "Lantern Row" in first["about.new"].text
+    assert first["about.new"].how_sure == "very likely"
+
+
+def test_a_link_to_a_method_is_called_by_its_name(cleared: Mapping[str, DisclosedProfile]) -> None:
+    page = profile_page(cleared["robbery"]).decode()
+    names = re.findall(r'class="made"[^>]*>[^<]*<span class="unseen">: ([^<]*)</span>', page)
+
+    assert names
+    assert {html.unescape(name).casefold() for name in names} <= {
+        m[0].casefold() for m in METHODS.values()
+    }
 
 
 def test_open_records_are_refused_hours_with_what_would_be_needed(

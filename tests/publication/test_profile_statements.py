@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peelian.publication.profile_statements import Statement, not_known, numbers_in
+from peelian.publication.profile_statements import Statement, not_asked, not_known, numbers_in
 
 
 def say(text: str, **figures: float | str) -> Statement:
@@ -57,9 +57,15 @@ def test_any_measured_number_may_be_said_to_two_places_or_fewer(value: float, pl
 
 
 def test_what_is_not_known_says_the_question_and_the_reason() -> None:
-    said = not_known(
-        "when.season", "when", "Season", "24 months are needed; 9 are held.", method="s"
-    )
+    said = not_known("when.season", "when", "Season", "24 months are needed; 9 are held.")
 
     assert said.text == "Season: not known. 24 months are needed; 9 are held."
     assert said.how_sure == "too few to say"
+    assert said.method == ""
+
+
+def test_what_is_not_asked_is_no_lack_of_records() -> None:
+    said = not_asked("changing.at-places", "changing", "Clusters", "It would send patrols back.")
+
+    assert said.text == "Clusters: not asked. It would send patrols back."
+    assert said.how_sure == ""

@@ -31,9 +31,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A question that the records held cannot answer. why: the rule, what was found, what next."""
+    """A question that the records held cannot answer. why: the rule, what was found, what next.
+
+    on_principle: it was not asked, whatever is held: its answer would do harm.
+    """
 
     why: str
+    on_principle: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,8 +110,10 @@ class When:
 class WhyThere:
     """What is near the places, and what else is recorded there.
 
-    nearby: by place id, within `radius_m` of its points; empty without a map. around: what the
-    ward's mix of records is held against; empty where nothing around it is held.
+    nearby: by place id, within `radius_m` of its points; without the places that no map
+    reaches. around: what the ward's mix of records is held against, and around_set the boundary
+    set that it is of; both empty where nothing around it is held. months: those of
+    the last twelve in which every type is held, of which mix and reporting are.
     """
 
     nearby: Mapping[str, tuple[ReasonNearby, ...]]
@@ -115,6 +121,8 @@ class WhyThere:
     associations: tuple[FeatureAssociation, ...] | Unanswered
     mix: OffenceMix | Unanswered
     around: str
+    around_set: str
+    months: tuple[Month, ...]
     reporting: ReportingShare | Unanswered
 
 
@@ -127,6 +135,8 @@ class ProblemProfile:
     what it is followed by, and main: its result, in the streets that the priority names where
     it names any; then in_ward is that of the whole ward. number: the priority's on the ward's
     page; 0 where there is none. apart: measures that follow police activity, which rank no place.
+    once: main and in_ward again, where the months compared have records that share a Crime ID,
+    with such records counted once. forces: whose records are counted, in the ward and around it.
     """
 
     ward_file: WardFile
@@ -138,6 +148,7 @@ class ProblemProfile:
     main: MeasureResult
     in_ward: MeasureResult | None
     apart: tuple[MeasureResult, ...]
+    once: tuple[MeasureResult, ...]
     where: Where
     changing: Changing
     when: When
@@ -145,6 +156,7 @@ class ProblemProfile:
     span: MonthSpan
     missing: Mapping[Month, str]
     includes_btp: bool
+    forces: tuple[str, ...]
     layers: MapLayers
     sources: tuple[HeldSource, ...]
     source: str  # whose records: "police.uk"

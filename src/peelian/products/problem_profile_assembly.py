@@ -13,6 +13,7 @@ from peelian.products.assembly import checked_priority, claim_ground, map_layers
 from peelian.products.held import sources_used
 from peelian.products.problem_profile import ProblemProfile
 from peelian.products.problem_profile_changing import what_is_changing
+from peelian.products.problem_profile_rows import each_crime_once, forces_counted
 from peelian.products.problem_profile_when import when_recorded
 from peelian.products.problem_profile_where import where_recorded
 from peelian.products.problem_profile_why import why_there
@@ -66,6 +67,7 @@ def assemble_problem_profile(
         in_ward = next(
             r for r in checked.measures if (r.measure, r.place) == (main.measure, area.name)
         )
+    rows = _rows_of(read, checked, main)
     return ProblemProfile(
         ward_file=file,
         area=area,
@@ -76,6 +78,11 @@ def assemble_problem_profile(
         main=main,
         in_ward=in_ward,
         apart=tuple(each for each in checked.measures if each.measure.police_generated),
+        once=tuple(
+            each
+            for result in (main, in_ward)
+            if result and (each := _each_once(read, result, _rows_of(read, checked, result)))
+        ),
         where=where_recorded(read, checked, main.measure, gazetteer=ground.gazetteer, seed=seed),
         changing=what_is_changing(
             store,
@@ -87,11 +94,12 @@ def assemble_problem_profile(
             source=source,
             seed=seed,
         ),
-        when=when_recorded(main.series, _rows_of(read, checked, main), seed=seed),
+        when=when_recorded(main.series, rows, main.measure, seed=seed),
         why=why_there(store, read, checked.ranking, main.measure, source=source, seed=seed),
         span=read.span,
         missing=read.missing(main.measure),
         includes_btp=include_btp,
+        forces=forces_counted(read),
         layers=map_layers(read),
         sources=_sources(store, read, source=source),
         source=source,
@@ -167,6 +175,15 @@ def _rows_of(read: WardRecords, checked: CheckedPriority, main: MeasureResult) -
     return rows_counted(rows.filter(pl.col("month").is_in(months)), main.measure)
 
 
+def _each_once(
+    read: WardRecords, result: MeasureResult, rows: pl.DataFrame
+) -> MeasureResult | None:
+    """A result with each crime counted once; None where that changes nothing that is compared."""
+    once = read.result(result.measure, each_crime_once(rows), result.place)
+    counted = [(each.change.before, each.change.after) for each in (once, result) if each.change]
+    return once if len(set(counted)) > 1 else None
+
+
 def _sources(store: Store, read: WardRecords, *, source: str) -> tuple[HeldSource, ...]:
     tables = {("areas", read.area.boundary_set.name), ("crimes", source)}
     tables |= {
@@ -174,6 +191,7 @@ def _sources(store: Store, read: WardRecords, *, source: str) -> tuple[HeldSourc
         for table in ("streets", "named_places", "map_features")
         for p in store.partitions(table)
     }
-    return sources_used(
+    used = sources_used(
         store, tables, forces=set(read.near["force"]) | {read.force}, spans={"crimes": read.span}
     )
+    return tuple(each for each in used if each.rows)

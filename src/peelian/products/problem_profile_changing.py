@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
 from peelian.core.errors import CoverageError
 from peelian.core.grid import shape_to_degrees
 from peelian.core.micro_places import group_snap_points
 from peelian.core.months import Month, MonthSpan
 from peelian.core.places import SnapPoint
 from peelian.products.problem_profile import Changing, Cluster, Clusters, Unanswered
+from peelian.products.problem_profile_rows import each_crime_once, forces_counted, in_words, of
 from peelian.products.ward_records import covers
-from peelian.scanning.series import place_counts
+from peelian.scanning.series import place_counts, rows_counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,6 +38,11 @@ REPLICATES = 999
 LONGEST_UNLIKE = 3
 LEVEL = 0.95  # so that what lies outside is likely, in the words of every page
 _LIKELY = 0.05
+AT_PLACES = Unanswered(
+    "These records follow what police did: to look for places by them would send patrols back to "
+    "where they were.",
+    on_principle=True,
+)
 
 
 def what_is_changing(
@@ -58,20 +63,20 @@ def what_is_changing(
     streets are where somebody looks already.
     """
     if measure.police_generated:
-        at_places = Unanswered(
-            f"Places are not looked for by records that follow what police did, as those of "
-            f"{measure.title} do: it would send patrols back to where they were."
-        )
-        return Changing(_unusual(series), in_ward and _unusual(in_ward), at_places, at_places)
+        clusters: Clusters | Unanswered = AT_PLACES
+        watch: WatchReport | Unanswered = AT_PLACES
+    else:
+        clusters = _clusters(store, ward, measure, source=source, seed=seed)
+        watch = _watch(store, ward, measure, include_btp=include_btp, source=source)
     return Changing(
-        unusual=_unusual(series),
-        unusual_in_ward=None if in_ward is None else _unusual(in_ward),
-        clusters=_clusters(store, ward, measure, source=source, seed=seed),
-        watch=_watch(store, ward, measure, include_btp=include_btp, source=source),
+        unusual=_unusual(series, measure),
+        unusual_in_ward=None if in_ward is None else _unusual(in_ward, measure),
+        clusters=clusters,
+        watch=watch,
     )
 
 
-def _unusual(series: Series) -> UnusualPeriod | Unanswered:
+def _unusual(series: Series, measure: Measure) -> UnusualPeriod | Unanswered:
     """The last three months where enough others are held to learn from, or two, or one."""
     from peelian.scanning.unusual import unlike_before
 
@@ -81,7 +86,7 @@ def _unusual(series: Series) -> UnusualPeriod | Unanswered:
             return unlike_before(series, months=months, level=LEVEL)
         except CoverageError as error:
             why = why or str(error)
-    return Unanswered(why)
+    return Unanswered(in_words(why, measure))
 
 
 def _clusters(
@@ -95,8 +100,8 @@ def _clusters(
     months = tuple(month for month in ward.span if month not in missing)
     if len(months) < 2:
         return Unanswered(
-            f"A cluster in place and time needs two months held; {len(months)} of "
-            f"{measure.title} is. Ingest more months."
+            f"A cluster in place and time takes two months held, and there is "
+            f"{'one' if months else 'none'} of {of(measure)}. Ingest more months."
         )
     span = MonthSpan(ward.span.first, months[-1])
     rows = _rows_around(store, ward, measure, months, source=source)
@@ -160,20 +165,16 @@ def _named(
 def _rows_around(
     store: Store, ward: WardRecords, measure: Measure, months: Collection[Month], *, source: str
 ) -> pl.DataFrame:
-    """The measure's records in and around the ward, of the months and forces held for it."""
+    """The measure's records in and around the ward, of the months and forces held, each once."""
     import polars as pl
 
     around = ward.area.shape.buffer(AROUND_M)
     rows = store.crimes(box=shape_to_degrees(around).bounds, source=source)
-    forces = [ward.force]
-    if ward.inside.filter(force=BRITISH_TRANSPORT_POLICE).height:
-        forces.append(BRITISH_TRANSPORT_POLICE)
-    rows = rows.filter(
-        pl.col("crime_type").is_in(measure.crime_types),
+    rows = rows_counted(rows, measure).filter(
         pl.col("month").is_in([month.first_day for month in months]),
-        pl.col("force").is_in(forces),
+        pl.col("force").is_in(forces_counted(ward)),
     )
-    return rows.filter(pl.Series(covers(around, rows), dtype=pl.Boolean))
+    return each_crime_once(rows.filter(pl.Series(covers(around, rows), dtype=pl.Boolean)))
 
 
 def _points(rows: pl.DataFrame) -> list[SnapPoint]:
@@ -196,4 +197,4 @@ def _watch(
             source=source,
         )
     except CoverageError as error:
-        return Unanswered(str(error))
+        return Unanswered(in_words(str(error), measure))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from peelian.core.errors import CoverageError, MonthOnlyError
 from peelian.products.problem_profile import Unanswered, When
+from peelian.products.problem_profile_rows import each_crime_once, in_words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
     from peelian.analysis.seasonality import Seasonality
     from peelian.analysis.time_of_week import HoursOfWeek
     from peelian.core.counts import Series
+    from peelian.core.measures import Measure
     from peelian.scanning.exact_share import Share
 
 REPLICATES = 999
 
 
-def when_recorded(series: Series, rows: pl.DataFrame, *, seed: int) -> When:
+def when_recorded(series: Series, rows: pl.DataFrame, measure: Measure, *, seed: int) -> When:
     """Season of the year, hours of the week, and whether records follow close on one another.
 
     series: by month. rows: the records themselves; where they have no times, the two finer
@@ -27,20 +29,20 @@ def when_recorded(series: Series, rows: pl.DataFrame, *, seed: int) -> When:
     """
     hours = _hours(rows)
     return When(
-        season=_season(series),
+        season=_season(series, measure),
         hours=hours,
         weekdays=() if isinstance(hours, Unanswered) else _weekdays(hours),
         near_repeat=_near_repeat(rows, seed=seed),
     )
 
 
-def _season(series: Series) -> Seasonality | Unanswered:
+def _season(series: Series, measure: Measure) -> Seasonality | Unanswered:
     from peelian.analysis.seasonality import seasonality
 
     try:
         return seasonality(series)
     except CoverageError as error:
-        return Unanswered(str(error))
+        return Unanswered(in_words(str(error), measure))
 
 
 def _hours(rows: pl.DataFrame) -> HoursOfWeek | Unanswered:
@@ -65,7 +67,7 @@ def _weekdays(hours: HoursOfWeek) -> tuple[Share, ...]:
 
 
 def _near_repeat(rows: pl.DataFrame, *, seed: int) -> NearRepeat | Unanswered:
-    """Pairs close in place and days, of the records whose day is known."""
+    """Pairs close in place and days, of the records whose day is known, each crime once."""
     import polars as pl
 
     from peelian.analysis.near_repeat import near_repeat
@@ -73,7 +75,11 @@ def _near_repeat(rows: pl.DataFrame, *, seed: int) -> NearRepeat | Unanswered:
 
     try:
         require_times(rows, to="say whether one record soon follows another nearby")
-        dated = rows.filter(pl.col("occurred_from").dt.date() == _last_day()).drop_nulls("easting")
+        dated = (
+            each_crime_once(rows)
+            .filter(pl.col("occurred_from").dt.date() == _last_day())
+            .drop_nulls("easting")
+        )
         return near_repeat(
             dated["easting"].to_numpy(),
             dated["northing"].to_numpy(),

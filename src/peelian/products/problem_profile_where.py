@@ -8,7 +8,8 @@ import numpy as np
 
 from peelian.core.errors import UnknownPlaceError
 from peelian.products.problem_profile import Unanswered, Where
-from peelian.scanning.series import place_counts
+from peelian.products.problem_profile_rows import each_crime_once
+from peelian.scanning.series import place_counts, rows_counted
 
 if TYPE_CHECKING:
     from peelian.analysis.routes import Route
@@ -39,9 +40,10 @@ def where_recorded(
 
 
 def counted_places(ward: WardRecords, measure: Measure) -> PlaceCounts:
-    """The measure's records by the ward's places and month."""
+    """The measure's records by the ward's places and month, each crime once: for tests."""
+    rows = each_crime_once(rows_counted(ward.inside, measure))
     return place_counts(
-        ward.inside, measure, ward.micro_places, span=ward.span, missing=ward.missing(measure)
+        rows, measure, ward.micro_places, span=ward.span, missing=ward.missing(measure)
     )
 
 

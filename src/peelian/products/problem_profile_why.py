@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
 from peelian.core.grid import shape_to_degrees
 from peelian.core.months import Month, MonthSpan
 from peelian.products.problem_profile import Unanswered, WhyThere
+from peelian.products.problem_profile_changing import AT_PLACES
+from peelian.products.problem_profile_rows import forces_counted
 from peelian.products.problem_profile_where import counted_places
 from peelian.products.surroundings import Surroundings, surroundings
 from peelian.products.ward_records import in_area
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 ALL_RECORDS = "all-records"
 REPLICATES = 999
 RECENT_MONTHS = 12
+LEAST_MAPPED = 0.9  # of a ward's places: with fewer, "not near" would mean "not on the map"
 
 
 def why_there(
@@ -39,16 +43,20 @@ def why_there(
     seed: int,
 ) -> WhyThere:
     """What stands near the places, whether it goes with records, and what else is recorded."""
-    mix, reporting, around = _mix(store, ward, source=source)
+    mixed = _mix(store, ward, source=source)
     found = surroundings(store, ward)
+    mapped = _on_the_map(ward, within_m=found.radius_m)
     ranked = {place.place_id for place in ranking.places} if ranking else set()
+    told = ranked & mapped
     return WhyThere(
-        nearby={place: near for place, near in found.near.items() if place in ranked},
+        nearby={place: near for place, near in found.near.items() if place in told},
         radius_m=found.radius_m,
-        associations=_associations(ward, measure, found, seed=seed),
-        mix=mix,
-        around=around,
-        reporting=reporting,
+        associations=_associations(ward, measure, found, mapped=len(mapped), seed=seed),
+        mix=mixed.mix,
+        around=mixed.around,
+        around_set=mixed.around_set,
+        months=mixed.months,
+        reporting=mixed.reporting,
     )
 
 
@@ -57,14 +65,22 @@ def _associations(
     measure: Measure,
     found: Surroundings,
     *,
+    mapped: int,
     seed: int,
 ) -> tuple[FeatureAssociation, ...] | Unanswered:
     from peelian.analysis.place_features import feature_association
 
+    if measure.police_generated:
+        return AT_PLACES
     if not found.features:
         return Unanswered(
             "What stands near the places is read from a street map, and the store holds none that "
             "shows it. Ingest a street map, or the one that was ingested once more."
+        )
+    if mapped < LEAST_MAPPED * len(ward.micro_places):
+        return Unanswered(
+            f"What stands near the places is read from a street map, and the one held reaches "
+            f"{mapped} of the {len(ward.micro_places)} places here. Ingest one of the whole ward."
         )
     return feature_association(
         counted_places(ward, measure),
@@ -75,9 +91,37 @@ def _associations(
     )
 
 
-def _mix(
-    store: Store, ward: WardRecords, *, source: str
-) -> tuple[OffenceMix | Unanswered, ReportingShare | Unanswered, str]:
+def _on_the_map(ward: WardRecords, *, within_m: float) -> frozenset[str]:
+    """Places with a street of the map near them: where there is none, the map does not reach.
+
+    All places where no street is held at all: then there is nothing to judge by.
+    """
+    import shapely
+
+    every = [place.place_id for place in ward.micro_places]
+    if not every or not len(ward.network.lines):
+        return frozenset(every)
+    centres = shapely.points([place.centre for place in ward.micro_places])
+    tree = shapely.STRtree(ward.network.lines)
+    reached = tree.query(centres, predicate="dwithin", distance=within_m)[0]
+    return frozenset(every[i] for i in reached.tolist())
+
+
+def _enough_around(here: Mapping[str, int], around: Mapping[str, int]) -> bool:
+    """Whether there is as much around as here: another force's records are not counted."""
+    return sum(around.values()) >= 2 * sum(here.values())
+
+
+@dataclass(frozen=True)
+class _Mix:
+    mix: OffenceMix | Unanswered
+    reporting: ReportingShare | Unanswered
+    around: str = ""
+    around_set: str = ""
+    months: tuple[Month, ...] = ()
+
+
+def _mix(store: Store, ward: WardRecords, *, source: str) -> _Mix:
     """The ward's records of the last year by type, against what lies around it."""
     from peelian.analysis.offence_mix import offence_mix, reporting_share
 
@@ -87,7 +131,7 @@ def _mix(
             f"A mix of types is of months in which all types are held; of the last "
             f"{RECENT_MONTHS} none is. Ingest an archive that has every type."
         )
-        return why, why, ""
+        return _Mix(why, why)
     here = _by_type(ward.inside, months)
     around, name = _around(store, ward.area)
     if not around:
@@ -95,9 +139,16 @@ def _mix(
             "A mix is compared with that of the borough or the wards around; the boundaries held "
             "have neither. Ingest a boundary file of boroughs."
         )
-        return why, reporting_share(here), ""
-    rows = _rows_in(store, ward, around, source=source)
-    return offence_mix(here, _by_type(rows, months)), reporting_share(here), name
+        return _Mix(why, reporting_share(here), months=months)
+    by_type = _by_type(_rows_in(store, ward, around, source=source), months)
+    if not _enough_around(here, by_type):
+        why = Unanswered(
+            f"A mix is compared with that of what lies around, and in {name} hardly a record of "
+            f"the same force lies outside. It has nothing to be held against."
+        )
+        return _Mix(why, reporting_share(here), months=months)
+    mix = offence_mix(here, by_type)
+    return _Mix(mix, reporting_share(here), name, around[0].boundary_set.name, months)
 
 
 def _whole_months(ward: WardRecords) -> tuple[Month, ...]:
@@ -139,10 +190,7 @@ def _rows_in(
         months=MonthSpan.ending(ward.span.last, months=RECENT_MONTHS),
         source=source,
     )
-    forces = [ward.force]
-    if ward.inside.filter(force=BRITISH_TRANSPORT_POLICE).height:
-        forces.append(BRITISH_TRANSPORT_POLICE)
-    rows = rows.filter(pl.col("force").is_in(forces))
+    rows = rows.filter(pl.col("force").is_in(forces_counted(ward)))
     inside = pl.Series([False] * len(rows), dtype=pl.Boolean)
     for area in around:
         inside |= in_area(rows, area)

@@ -7,14 +7,16 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from peelian.core.months import MonthSpan
+from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
+from peelian.publication.profile_certainty import sure_of
 from peelian.publication.profile_statements import RECORDS, Figure, Section, Statement
 from peelian.publication.shown_counts import shown
 from peelian.publication.translation import _, ngettext
 
 if TYPE_CHECKING:
     from peelian.core.results import RateRatio
-    from peelian.products.problem_profile import ProblemProfile
+    from peelian.products.problem_profile import Changing, ProblemProfile
     from peelian.products.ward_page import MeasureResult
 
 
@@ -23,6 +25,17 @@ def about_statements(profile: ProblemProfile) -> Iterator[Statement]:
     yield change_statement(profile, profile.main, id_="about.change", section="about")
     if profile.in_ward is not None:
         yield change_statement(profile, profile.in_ward, id_="about.ward", section="about")
+    for result in profile.once:
+        part = "part" if result.place != profile.area.name else "ward"
+        yield _once(profile, result, id_=f"about.once.{part}")
+    if profile.measure.police_generated:
+        text = _(
+            "These records follow what police did: more patrols and searches record more of them, "
+            "fewer record fewer. A change in them is no sign by itself that there is more of it "
+            "or less."
+        )
+        yield Statement("about.police-generated", "about", text, {})
+    yield from _newly(profile.changing)
     if profile.measure.is_proxy and profile.measure.proxy_for:
         what = wording.sentence_case(profile.measure.proxy_for)
         text = _("Stands in for: {what}").format(what=what)
@@ -83,6 +96,47 @@ def change_figures(change: RateRatio) -> dict[str, Figure]:
         **known,
         **{f"{name}_per_cent": round(100 * abs(r - 1)) for name, r in known.items()},
     }
+
+
+def _once(profile: ProblemProfile, result: MeasureResult, *, id_: str) -> Statement:
+    """The comparison again with each crime once: rows of one event are no sign of another."""
+    assert result.change is not None
+    change, sure = result.change, wording.certainty(result.change)
+    words = _(sure)
+    if change.direction is not None:
+        up = change.direction == "up"
+        words = (_("a rise is {sure}") if up else _("a fall is {sure}")).format(sure=words)
+    text = _(
+        "{what}, records that share a Crime ID counted once: {after}, and {before} a year before; "
+        "{words}."
+    ).format(
+        what=what_of(profile, result), after=wording.number(change.after),
+        before=wording.number(change.before), words=words,
+    )  # fmt: skip
+    return Statement(id_, "about", text, change_figures(change), sure, "once", RECORDS)
+
+
+def _newly(changing: Changing) -> Iterator[Statement]:
+    """Where in the ward something newly stands out, ahead of the section that tells of it."""
+    clusters, watch = changing.clusters, changing.watch
+    found: dict[str, float] = {}
+    if not isinstance(clusters, Unanswered):
+        for cluster in clusters.found:
+            if cluster.in_ward:
+                more = _(" and around it") if len(cluster.places) > 1 else ""
+                found[f"{cluster.places[0]}{more}"] = cluster.found.p_value
+    if not isinstance(watch, Unanswered):
+        found |= {a.name: a.p_value for a in watch.alerts if a.state != "as a year before"}
+        for burst in watch.bursts:
+            found[_("the ward as a whole")] = burst.chance
+    if found:
+        text = _("Newly stands out: {places}.").format(places=wording.join(found))
+        figures: dict[str, Figure] = {"places": "; ".join(found), "least_sure": max(found.values())}
+        sure = sure_of(max(found.values()))
+        yield Statement("about.new", "about", text, figures, sure, "scan", RECORDS)
+    elif not isinstance(clusters, Unanswered):
+        text = _("No place in the ward newly stands out.")
+        yield Statement("about.new", "about", text, {}, _("no clear change"), "scan", RECORDS)
 
 
 def _without_comparison(what: str, result: MeasureResult, id_: str, section: Section) -> Statement:

@@ -10,7 +10,13 @@ from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
 from peelian.publication.profile_about import change_statement, what_of
 from peelian.publication.profile_certainty import LIKELY, by_chance, sure_of
-from peelian.publication.profile_statements import RECORDS, Figure, Statement, not_known
+from peelian.publication.profile_statements import (
+    RECORDS,
+    Figure,
+    Statement,
+    not_asked,
+    not_known,
+)
 from peelian.publication.profile_watch import watch_statements
 from peelian.publication.translation import _
 
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from peelian.core.results import PersistenceClass
     from peelian.products.problem_profile import Cluster, Clusters, ProblemProfile
     from peelian.products.ward_page import MeasureResult, PlaceRanking
+    from peelian.products.watch import WatchReport
     from peelian.scanning.unusual import UnusualPeriod
 
 _NAMED = 4  # places named in a sentence
@@ -43,8 +50,7 @@ def changing_statements(profile: ProblemProfile) -> Iterator[Statement]:
             yield change_statement(profile, result, id_=id_, section="changing")
     if profile.checked.ranking is not None:
         yield _classes(profile.checked.ranking)
-    yield from _clusters(profile.changing.clusters)
-    yield from watch_statements(profile)
+    yield from _at_places(changing.clusters, changing.watch)
     for result in profile.checked.measures:
         yield _by_month(profile, result)
 
@@ -52,7 +58,7 @@ def changing_statements(profile: ProblemProfile) -> Iterator[Statement]:
 def _unlike(found: UnusualPeriod | Unanswered, what: str, id_: str) -> Statement:
     if isinstance(found, Unanswered):
         question = _("{what}, whether the last months are out of the ordinary").format(what=what)
-        return not_known(id_, "changing", question, found.why, method="unlike")
+        return not_known(id_, "changing", question, found.why)
     text = _(
         "{what}: {observed} in {months}, {how} the {low} to {high} to be expected from the {n} "
         "months before."
@@ -98,19 +104,33 @@ def _classes(ranking: PlaceRanking) -> Statement:
             more = [_("{n} more").format(n=len(names) - _NAMED)] if len(names) > _NAMED else []
             figures[f"{kind}_more"] = str(max(len(names) - _NAMED, 0))
             said.append(words.format(places=wording.join([*names[:_NAMED], *more])))
-    if not said:
-        said = [
-            _("No place stands out from the ward's average place for long enough to be classed.")
-        ]
+    lead = _("Against the ward's average place, six months at a time.")
+    said = (
+        [lead, *said]
+        if said
+        else [_("No place stands out from the ward's average place for long enough to be classed.")]
+    )
     return Statement(
         "changing.places", "changing", " ".join(said), figures, "", "persistence", RECORDS
     )
 
 
+def _at_places(
+    clusters: Clusters | Unanswered, watch: WatchReport | Unanswered
+) -> Iterator[Statement]:
+    """Where something newly stands out; one refusal for both where neither is asked."""
+    if isinstance(clusters, Unanswered) and clusters.on_principle:
+        question = _("Clusters and newly unusual places")
+        yield not_asked("changing.at-places", "changing", question, clusters.why)
+        return
+    yield from _clusters(clusters)
+    yield from watch_statements(watch)
+
+
 def _clusters(found: Clusters | Unanswered) -> Iterator[Statement]:
     if isinstance(found, Unanswered):
         question = _("Clusters in place and time")
-        yield not_known("changing.clusters", "changing", question, found.why, method="scan")
+        yield not_known("changing.clusters", "changing", question, found.why)
         return
     scanned: dict[str, Figure] = {
         "records": found.records,
@@ -128,7 +148,7 @@ def _clusters(found: Clusters | Unanswered) -> Iterator[Statement]:
         yield Statement(
             "changing.clusters", "changing", text, scanned, _("no clear change"), "scan", RECORDS
         )
-    for number, cluster in enumerate(found.found, start=1):
+    for number, cluster in enumerate(sorted(found.found, key=lambda c: not c.in_ward), start=1):
         yield _cluster(cluster, f"changing.cluster.{number}", scanned)
 
 
@@ -137,19 +157,16 @@ def _cluster(cluster: Cluster, id_: str, scanned: dict[str, Figure]) -> Statemen
     others = len(cluster.places) - len(names)
     more = [_("{n} more places").format(n=others)] if others else []
     text = _(
-        "A cluster, {months}: {observed} records where {expected:.1f} were to be expected, at "
+        "{cluster}, {months}: {observed} records where {expected:.1f} were to be expected, at "
         "{places}; {chance}."
     ).format(
+        cluster=_lies(cluster),
         months=MonthSpan(cluster.first, cluster.last).in_words,
         observed=wording.number(cluster.found.observed),
         expected=cluster.found.expected,
         places=wording.join([*names, *more]),
         chance=by_chance(cluster.found.p_value),
     )
-    if not cluster.in_ward:
-        text += " " + _("It lies outside the ward.")
-    elif cluster.in_ward < len(cluster.places):
-        text += " " + _("It lies across the ward's line.")
     figures: dict[str, Figure] = {
         **scanned,
         "observed": cluster.found.observed,
@@ -167,6 +184,13 @@ def _cluster(cluster: Cluster, id_: str, scanned: dict[str, Figure]) -> Statemen
     return Statement(
         id_, "changing", text, figures, sure_of(cluster.found.p_value), "scan", RECORDS
     )
+
+
+def _lies(cluster: Cluster) -> str:
+    if not cluster.in_ward:
+        return _("Outside the ward, a cluster")
+    is_whole = cluster.in_ward == len(cluster.places)
+    return _("A cluster") if is_whole else _("A cluster across the ward's line")
 
 
 def _by_month(profile: ProblemProfile, result: MeasureResult) -> Statement:

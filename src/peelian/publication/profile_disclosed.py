@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         DisclosedMeasure,
         DisclosedPlaces,
         DisclosedSource,
+        Ring,
     )
     from peelian.publication.profile_statements import Section, Statement
 
@@ -47,6 +48,7 @@ class DisclosedProfile:
     apart: tuple[DisclosedMeasure, ...]
     places: DisclosedPlaces | None
     map: DisclosedMap
+    streets_named: tuple[Ring, ...]  # as counted in; EPSG:27700, to the centimetre
     sources: tuple[DisclosedSource, ...]
     licence: str
     code_version: str

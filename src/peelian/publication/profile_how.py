@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from peelian.core.crimes import BRITISH_TRANSPORT_POLICE, label_of_slug
 from peelian.products import problem_profile_changing as changing
 from peelian.publication import about_the_numbers as about
 from peelian.publication import wording
@@ -30,10 +31,10 @@ def how_statements(profile: ProblemProfile, said: Iterable[Statement]) -> Iterat
     yield _held(profile)
     yield _made(profile)
     for number, held in enumerate(map(about.source, profile.sources), start=1):
-        text = _("{what}, {source} {force}: {months}; {rows} rows; {licence}.").format(
-            what=held.what, source=held.source, force=held.force, months=held.months,
-            rows=held.rows, licence=held.licence,
-        )  # fmt: skip
+        of = " ".join(word for word in (held.source, held.force) if word)
+        rows = _("{n} rows").format(n=held.rows)
+        facts = "; ".join(fact for fact in (held.months, rows, held.licence) if fact)
+        text = f"{held.what}, {of}: {facts}."
         yield Statement(
             f"how.source.{number}",
             "how",
@@ -69,16 +70,30 @@ def _held(profile: ProblemProfile) -> Statement:
     reasons = "; ".join(
         f"{month.in_words}: {why}" for month, why in sorted(profile.missing.items())
     )
-    text = _("Months held: {held}. {reasons}Boundary: {boundary}; {rule}").format(
+    counted = "; ".join(profile.measure.crime_types)
+    if not profile.includes_btp:
+        forces = _("{force}, without the British Transport Police")
+    elif BRITISH_TRANSPORT_POLICE in profile.forces:
+        forces = _("{force} and the British Transport Police")
+    else:
+        forces = _(
+            "{force}; the British Transport Police has none in the ward, and none around it counts"
+        )
+    forces = forces.format(force=profile.force_name)
+    text = _(
+        "Counted: records of {types}, of {forces}. Months held: {held}. {reasons}Boundary: "
+        "{boundary}; {rule}"
+    ).format(
+        types=wording.join(map(label_of_slug, profile.measure.crime_types)),
+        forces=forces,
         held=held,
         reasons=f"{_('Missing')}: {reasons}. " if reasons else "",
         boundary=of.name,
         rule=_("a record counts when its published point lies in the ward or on its line."),
     )
-    if not profile.includes_btp:
-        text += " " + _("Records of the British Transport Police are left out.")
     figures = {
-        "name": _("Months and boundary"), "held": held, "missing": reasons, "boundary": of.name,
+        "name": _("Records, months and boundary"), "crime_types": counted, "forces": forces,
+        "held": held, "missing": reasons, "boundary": of.name, "ward": profile.area.code,
     }  # fmt: skip
     return Statement("how.held", "how", text, figures)
 

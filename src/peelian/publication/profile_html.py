@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from peelian.publication.charts import chart_patterns, scale_top
 from peelian.publication.maps import base_map, places_map
+from peelian.publication.profile_methods import METHODS
 from peelian.publication.profile_statements import SECTIONS
 from peelian.publication.site import markup, write_page
 
@@ -25,6 +26,7 @@ def profile_page(profile: DisclosedProfile, *, lang: str = "en-GB") -> bytes:
         lang=lang,
         profile=profile,
         sections=SECTIONS,
+        methods=METHODS,
         ground=markup(ground),
         patterns=markup(chart_patterns()),
         drawn=markup(drawn),

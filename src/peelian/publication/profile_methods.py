@@ -20,6 +20,14 @@ METHODS: Mapping[str, tuple[str, str]] = {
             "doi:10.1093/biomet/31.3-4.313), over months held in both years only."
         ),
     ),
+    "once": (
+        _("Each crime once"),
+        _(
+            "Several records may share a Crime ID, as of one event with several victims. The first "
+            "comparison counts every record, as other pages do; here, and in every test by chance "
+            "of places, clusters and surroundings, such records count once."
+        ),
+    ),
     "ranking": (
         _("Places in order"),
         _("{ranked} The range beside each is to hold what comes nine times in ten."),

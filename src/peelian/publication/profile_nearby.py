@@ -10,7 +10,14 @@ from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
 from peelian.publication.nearby_words import KINDS, near_words
 from peelian.publication.profile_certainty import LIKELY, sure_of
-from peelian.publication.profile_statements import FEATURES, RECORDS, Figure, Statement, not_known
+from peelian.publication.profile_statements import (
+    FEATURES,
+    RECORDS,
+    Figure,
+    Statement,
+    not_asked,
+    not_known,
+)
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:
@@ -26,9 +33,12 @@ def nearby_statements(profile: ProblemProfile) -> Iterator[Statement]:
     ranking = profile.checked.ranking
     if ranking is not None:
         first = [p for p in ranking.places if p.place_id in profile.where.in_streets]
+        near = profile.why.nearby
         for place in (first or [*ranking.places])[:_EXPLAINED]:
-            if place.place_id in profile.why.nearby:
-                yield _near(place, profile.why.nearby[place.place_id], profile.why.radius_m)
+            if place.place_id in near:
+                yield _near(place, near[place.place_id], profile.why.radius_m)
+            elif not isinstance(profile.why.associations, Unanswered):
+                yield _unmapped(place)
     yield _association(profile.why.associations)
 
 
@@ -47,11 +57,21 @@ def _near(place: RankedPlace, found: tuple[ReasonNearby, ...], radius_m: float) 
     return Statement(f"why.near.{place.rank}", "why", text, figures, "", "nearby", FEATURES)
 
 
+def _unmapped(place: RankedPlace) -> Statement:
+    why = _("The street map held does not reach there.")
+    question = _("Near {place}").format(place=place.name)
+    sure = _("cannot be measured")
+    return not_known(f"why.near.{place.rank}", "why", question, why, sure=sure)
+
+
 def _association(found: tuple[FeatureAssociation, ...] | Unanswered) -> Statement:
     """Which kinds of thing stand where more, or fewer, records are, beyond chance."""
     if isinstance(found, Unanswered):
         question = _("What stands near the places")
-        return not_known("why.association", "why", question, found.why, method="association")
+        if found.on_principle:
+            return not_asked("why.association", "why", question, found.why)
+        sure = _("cannot be measured")
+        return not_known("why.association", "why", question, found.why, sure=sure)
     tested = [each for each in found if each.p_value is not None]
     figures: dict[str, Figure] = {}
     for each in tested:
@@ -65,7 +85,7 @@ def _association(found: tuple[FeatureAssociation, ...] | Unanswered) -> Statemen
     told = [each for each in tested if _is_told(each)]
     if not tested:
         text, sure = (
-            _("Whether such things go with records: too few places to say."),
+            _("Whether such things go with records: too few places lie near any to say."),
             _("too few to say"),
         )
     elif not told:

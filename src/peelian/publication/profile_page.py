@@ -23,6 +23,7 @@ from peelian.publication.disclosed import (
     DisclosedPlace,
     DisclosedPlaces,
     DisclosedRanking,
+    Ring,
 )
 from peelian.publication.profile_about import about_statements, finding_of
 from peelian.publication.profile_changing import changing_statements
@@ -39,6 +40,8 @@ from peelian.publication.translation import _
 from peelian.publication.ward_map import disclosed_map, rings_of
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from peelian.core.months import Month
     from peelian.core.results import RankedPlace
     from peelian.products.problem_profile import ProblemProfile
@@ -68,11 +71,23 @@ def cleared_for_team(profile: ProblemProfile) -> DisclosedProfile:
         apart=tuple(_measure(profile, each) for each in profile.apart),
         places=_places(profile, checked.ranking) if checked.ranking else None,
         map=disclosed_map(profile.area, profile.layers),
+        streets_named=_as_counted(checked.corridor),
         sources=tuple(about.source(held) for held in profile.sources),
         licence=about.LICENCE,
         code_version=profile.code_version,
         seed=profile.seed,
     )
+
+
+def _as_counted(shape: BaseGeometry | None) -> tuple[Ring, ...]:
+    """The outer and inner rings of the streets named, not simplified as they are on the map.
+
+    Some points lie a few decimetres from the edge, and a drawing would lose them.
+    """
+    import shapely
+
+    lines = [] if shape is None else shapely.get_parts(shapely.boundary(shape))
+    return tuple(tuple((round(x, 2), round(y, 2)) for x, y in line.coords) for line in lines)
 
 
 def _statements(profile: ProblemProfile) -> Iterator[Statement]:
@@ -82,9 +97,8 @@ def _statements(profile: ProblemProfile) -> Iterator[Statement]:
         *changing_statements(profile),
         *when_statements(profile),
         *why_statements(profile),
-        *unknown_statements(profile),
-        *next_statements(profile),
     ]
+    said += [*unknown_statements(profile, said), *next_statements(profile)]
     yield from said
     yield from how_statements(profile, said)
 

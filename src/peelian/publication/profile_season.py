@@ -53,7 +53,7 @@ def season_statement(profile: ProblemProfile) -> Statement:
 
 
 def _unclear(why: str) -> Statement:
-    return not_known("when.season", "when", _("Season"), why, method="season")
+    return not_known("when.season", "when", _("Season"), why)
 
 
 def _name(month: MonthFactor) -> str:

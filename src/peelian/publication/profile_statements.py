@@ -64,19 +64,21 @@ class Statement:
             )
 
 
-def not_known(
-    id_: str, section: Section, question: str, why: str, *, method: str, sure: str = ""
-) -> Statement:
-    """A question that these records cannot answer, with the reason. sure: too few, unless given."""
+def not_known(id_: str, section: Section, question: str, why: str, *, sure: str = "") -> Statement:
+    """A question that these records cannot answer, with the reason. sure: too few, unless given.
+
+    It has no method: none was used.
+    """
+    text = _("{question}: not known. {why}").format(question=question, why=why)
     return Statement(
-        id_,
-        section,
-        _("{question}: not known. {why}").format(question=question, why=why),
-        {"reason": why},
-        sure or _("too few to say"),
-        method,
-        RECORDS,
+        id_, section, text, {"reason": why}, sure or _("too few to say"), source=RECORDS
     )
+
+
+def not_asked(id_: str, section: Section, question: str, why: str) -> Statement:
+    """A question that is not put to these records, whatever is held, with the reason."""
+    text = _("{question}: not asked. {why}").format(question=question, why=why)
+    return Statement(id_, section, text, {"reason": why}, source=RECORDS)
 
 
 def numbers_in(text: str) -> Iterator[str]:

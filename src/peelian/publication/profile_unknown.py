@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from peelian.products.assembly import MONTH_ONLY
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from peelian.products.problem_profile import ProblemProfile
 
 
-def unknown_statements(profile: ProblemProfile) -> Iterator[Statement]:
-    """What the measure misses, what all such records miss, and the months that are not held."""
+def unknown_statements(profile: ProblemProfile, said: Iterable[Statement]) -> Iterator[Statement]:
+    """What the measure misses, what all such records miss, and the months that are not held.
+
+    said: the statements before, of which some are tests by chance.
+    """
     listed = list(map(wording.sentence_case, profile.checked.cannot_know))
     if not isinstance(profile.when.hours, Unanswered):
         listed.remove(MONTH_ONLY)
@@ -47,3 +50,10 @@ def unknown_statements(profile: ProblemProfile) -> Iterator[Statement]:
         months = wording.months_in_words(list(profile.missing))
         text = _("What happened in {months}: no data, which is not zero.").format(months=months)
         yield Statement("unknown.months", "unknown", text, {"months": months})
+    tests = sum(any(name.endswith("p_value") for name in each.figures) for each in said)
+    if tests > 1:
+        text = _(
+            "Which finding is chance: {n} statements here are tests. Where nothing is going on one "
+            "in twenty would still say “likely”, so take a lone “likely” as a question."
+        ).format(n=tests)
+        yield Statement("unknown.many", "unknown", text, {"tests": tests})

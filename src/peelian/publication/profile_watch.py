@@ -13,7 +13,6 @@ from peelian.publication.profile_statements import RECORDS, Figure, Statement, n
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:
-    from peelian.products.problem_profile import ProblemProfile
     from peelian.products.watch import WatchReport
     from peelian.scanning.alert_history import AlertState, PlaceAlert, WardBurst
 
@@ -24,12 +23,11 @@ _STATES: dict[AlertState, str] = {
 }
 
 
-def watch_statements(profile: ProblemProfile) -> Iterator[Statement]:
+def watch_statements(found: WatchReport | Unanswered) -> Iterator[Statement]:
     """A line a place that is unusual, or that none is; then how such lines turned out before."""
-    found = profile.changing.watch
     if isinstance(found, Unanswered):
         question = _("Newly unusual places")
-        yield not_known("changing.watch", "changing", question, found.why, method="watch")
+        yield not_known("changing.watch", "changing", question, found.why)
         return
     alerts = (*found.alerts, *found.police_generated)
     bursts = (*found.bursts, *found.police_generated_bursts)
@@ -113,9 +111,9 @@ def _nothing(found: WatchReport) -> Statement:
                  "has no burst up to {month}.")  # fmt: skip
         text, sure = text.format(month=found.month.in_words), _("too few to say")
     else:
-        text = _("No place has newly more than is usual there, up to {month}.").format(
-            month=found.month.in_words
-        )
+        text = _(
+            "Held against its own past, no place has newly more than is usual, up to {month}."
+        ).format(month=found.month.in_words)
         sure = _("no clear change")
     return Statement("changing.watch", "changing", text, figures, sure, "watch", RECORDS)
 

@@ -43,7 +43,7 @@ def when_statements(profile: ProblemProfile) -> Iterator[Statement]:
 
 def _refused(name: str, question: str, found: Unanswered) -> Statement:
     sure = _("cannot be measured")
-    return not_known(f"when.{name}", "when", question, found.why, method=name, sure=sure)
+    return not_known(f"when.{name}", "when", question, found.why, sure=sure)
 
 
 def _peak(found: HoursOfWeek, what: str) -> Statement:

@@ -16,7 +16,6 @@ from peelian.publication.translation import _, ngettext
 if TYPE_CHECKING:
     from peelian.products.problem_profile import ProblemProfile
     from peelian.products.ward_page import MeasureResult, PlaceRanking
-    from peelian.scanning.concentration import Concentration
 
 _FIRST = 3
 _ABOVE = ("new", "intensifying", "persistent", "diminishing")
@@ -30,7 +29,7 @@ def where_statements(profile: ProblemProfile) -> Iterator[Statement]:
     else:
         yield _first_places(profile, ranking)
     yield from _streets(profile)
-    yield _concentration(profile.where.concentration)
+    yield _concentration(profile)
     if ranking is not None:
         yield _edge(ranking)
         yield from place_statements(profile, ranking)
@@ -44,7 +43,7 @@ def _no_ranking(profile: ProblemProfile) -> Statement:
         )
     else:
         text = _("No place is ranked: no record lies in the ward in the months held.")
-    return Statement("where.first", "where", text, {}, "", "ranking", RECORDS)
+    return Statement("where.first", "where", text, {}, source=RECORDS)
 
 
 def _first_places(profile: ProblemProfile, ranking: PlaceRanking) -> Statement:
@@ -65,8 +64,10 @@ def _first_places(profile: ProblemProfile, ranking: PlaceRanking) -> Statement:
     )
     if above:
         text += " " + ngettext(
-            "Lately {n} of {ranked} places stands clearly above the ward's average place.",
-            "Lately {n} of {ranked} places stand clearly above the ward's average place.",
+            "Of the {ranked} places with any record {n} lately stands clearly above the ward's "
+            "average place.",
+            "Of the {ranked} places with any record {n} lately stand clearly above the ward's "
+            "average place.",
             len(above),
         ).format(n=len(above), ranked=len(listed))
         return Statement("where.first", "where", text, figures, "", "ranking", RECORDS)
@@ -116,12 +117,11 @@ def _both(month: object, *results: MeasureResult) -> bool:
     return all(month in result.series.held for result in results)
 
 
-def _concentration(found: Concentration | Unanswered) -> Statement:
+def _concentration(profile: ProblemProfile) -> Statement:
+    found = profile.where.concentration
     if isinstance(found, Unanswered):
         question = _("How few places hold most of the records")
-        return not_known(
-            "where.concentration", "where", question, found.why, method="concentration"
-        )
+        return not_known("where.concentration", "where", question, found.why)
     half = found.half_in
     observed, low, high = (
         round(share * found.places) for share in (half.observed, half.low, half.high)
@@ -138,10 +138,21 @@ def _concentration(found: Concentration | Unanswered) -> Statement:
         "generalised_gini": found.generalised_gini.observed,
         "top_5_per_cent_hold": found.top_5_percent.observed,
     }
+    shared = (profile.in_ward or profile.main).series.total - found.records
+    figures["share_a_crime_id"] = shared
     text = _(
-        "Half of the {records} lie at {n} of the ward's {places} places; spread by chance alone "
-        "they would lie at {low} to {high}."
-    ).format(records=_records(found.records), n=observed, places=found.places, low=low, high=high)
+        "Half of the ward's {records}{once} lie at {n} of its {places} places; spread by chance "
+        "alone they would lie at {low} to {high}."
+    ).format(
+        records=_records(found.records),
+        once=_(" (each Crime ID once)") if shared else "",
+        n=observed,
+        places=found.places,
+        low=low,
+        high=high,
+    )
+    if profile.measure.police_generated:
+        text += " " + _("They lie where police looked.")
     sure = sure_of(half.p_value) if half.is_beyond_chance else _("no clear change")
     return Statement("where.concentration", "where", text, figures, sure, "concentration", RECORDS)
 
@@ -149,11 +160,10 @@ def _concentration(found: Concentration | Unanswered) -> Statement:
 def _edge(ranking: PlaceRanking) -> Statement:
     edge = ranking.edge
     text = _(
-        "Of {total} in the ward, {inside} lie at most {metres:g} m inside its line; another "
-        "{outside} lie at most {metres:g} m outside it and are not counted."
+        "{inside} in the ward lie at most {metres:g} m inside its line; another {outside} lie at "
+        "most {metres:g} m outside it and are not counted."
     ).format(
-        total=_records(edge.total_inside),
-        inside=wording.number(edge.inside_near),
+        inside=_records(edge.inside_near),
         outside=wording.number(edge.outside_near),
         metres=edge.within_m,
     )
