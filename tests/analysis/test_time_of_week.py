@@ -327,3 +327,10 @@ def test_more_at_midnight_than_beside_but_not_twice_as_much_is_no_spike() -> Non
 
     assert not found.is_midnight_spike
     assert found.records == 350
+
+
+def test_three_times_each_neighbour_is_a_spike_where_records_are_many() -> None:
+    found = hours_of_week(on_the_hour(h00=15, h01=5, h23=5) * 10)
+
+    assert found.is_midnight_spike
+    assert found.set_aside == 150

@@ -123,3 +123,9 @@ def test_a_month_that_is_not_held_stays_missing_when_smoothed() -> None:
 
 def test_a_single_place_keeps_its_count() -> None:
     assert kernel_at_places(np.array([3.0]), [0.0], [0.0], bandwidth_m=75).tolist() == [3.0]
+
+
+@pytest.mark.parametrize("weights", [[1.0, 2.0], []])
+def test_weights_that_are_not_one_a_record_are_refused(weights: list[float]) -> None:
+    with pytest.raises(InputError, match=rf"found 1, 1 and {len(weights)} of them"):
+        kernel_density([1.0], [1.0], bounds=BOUNDS, cell_m=250, bandwidth_m=300, weights=weights)

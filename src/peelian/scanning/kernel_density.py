@@ -164,8 +164,13 @@ def _known(
     easting: ArrayLike, northing: ArrayLike, weights: ArrayLike | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     x, y = np.asarray(easting, dtype=float), np.asarray(northing, dtype=float)
-    known = np.isfinite(x) & np.isfinite(y)
     weight = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=float)
+    if not len(x) == len(y) == len(weight):
+        raise InputError(
+            f"Each record has an easting, a northing and, where weighted, a weight; found {len(x)}, "
+            f"{len(y)} and {len(weight)} of them. Pass one of each a record."
+        )
+    known = np.isfinite(x) & np.isfinite(y)
     return x[known], y[known], weight[known]
 
 
