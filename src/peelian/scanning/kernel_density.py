@@ -167,8 +167,8 @@ def _known(
     weight = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=float)
     if not len(x) == len(y) == len(weight):
         raise InputError(
-            f"Each record has an easting, a northing and, where weighted, a weight; found {len(x)}, "
-            f"{len(y)} and {len(weight)} of them. Pass one of each a record."
+            f"Each record has an easting, a northing and, where weighted, a weight; found "
+            f"{len(x)}, {len(y)} and {len(weight)} of them. Pass one of each a record."
         )
     known = np.isfinite(x) & np.isfinite(y)
     return x[known], y[known], weight[known]
