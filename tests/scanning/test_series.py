@@ -283,6 +283,18 @@ def test_another_source_does_not_stand_in_for_the_measures_own() -> None:
     assert FEBRUARY not in reasons
 
 
+def test_an_extract_counts_by_whatever_name_its_column_map_gives() -> None:
+    either = made_measure("robbery", sources=["police.uk", "force-extract"])
+    open_only = made_measure("robbery", sources=["police.uk", "police.uk-api"])
+    own = held(JANUARY, "robbery", source="example-force")
+
+    assert JANUARY not in missing_of(own, measure=either)
+    assert "example-force cannot show it" in missing_of(own, measure=open_only)[JANUARY]
+    assert [either.preference(s) for s in ("police.uk", "example-force", "police.uk-api")] == [
+        0, 1, None,
+    ]  # fmt: skip
+
+
 def test_a_source_that_can_show_it_is_enough() -> None:
     extract = made_measure("robbery", sources=["force-extract"])
 

@@ -6,6 +6,10 @@ from typing import Literal
 
 import msgspec
 
+OPEN_SOURCES = ("police.uk", "police.uk-api")
+# Stands for any organisation's own extract, by whatever name its column map gives it.
+ANY_EXTRACT = "force-extract"
+
 
 class SeriesBreak(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Counts before and after are not counts of the same thing."""
@@ -19,8 +23,9 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The strict form of a measure's YAML file.
 
     crime_types: slugs counted, for `records: crimes`. flags: an exact extract's flags that a
-    row must have, all of them. sources: where the rows may come from, best first. is_proxy:
-    what is counted stands in for what is meant, and `proxy_for` says for what.
+    row must have, all of them. sources: where the rows may come from, best first, one at a time;
+    "force-extract" is any extract. is_proxy: what is counted stands in for what is meant, and
+    `proxy_for` says for what.
     """
 
     id: str
@@ -39,3 +44,11 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     author: str
     reviewed: str  # YYYY-MM-DD
     review_due: str
+
+    def preference(self, source: str) -> int | None:
+        """How early a source stands among those the measure may be counted from; None: it may not.
+
+        source: as the store names it.
+        """
+        accepted = source if source in OPEN_SOURCES else ANY_EXTRACT
+        return self.sources.index(accepted) if accepted in self.sources else None

@@ -243,7 +243,7 @@ def checked_priority(ward: WardRecords, ground: ClaimGround, priority: Priority)
 
 
 def _is_open(measure: Measure, ground: ClaimGround) -> bool:
-    return ground.source in measure.sources and measure.records == "crimes"
+    return measure.preference(ground.source) is not None and measure.records == "crimes"
 
 
 def ward_ranking(ward: WardRecords, measure: Measure) -> PlaceRanking | None:

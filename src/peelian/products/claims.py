@@ -73,7 +73,7 @@ def check_claim(
     if claim.unmeasurable or measure is None:
         reason = claim.unmeasurable or "No open record measures what this sentence claims."
         return CheckedClaim(claim, "cannot_be_measured", "", None, reason)
-    if ground.source not in measure.sources:
+    if measure.preference(ground.source) is None:
         reason = f"{measure.title} is not in open records: {measure.definition}"
         return CheckedClaim(claim, "cannot_be_measured", "", None, reason)
     where = _where(claim.place, ground, corridor, corridor_words)

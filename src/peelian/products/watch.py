@@ -142,7 +142,7 @@ def _chosen(measures: Sequence[str], source: str) -> dict[str, Measure]:
 
 
 def _can_be_watched(measure: Measure, source: str) -> bool:
-    return measure.records == "crimes" and source in measure.sources
+    return measure.records == "crimes" and measure.preference(source) is not None
 
 
 def _check_months(read: WardRecords, month: Month) -> None:

@@ -97,13 +97,13 @@ def months_missing(
 def _why_missing(measure: Measure, found: Sequence[HeldMonth]) -> str:
     if not found:
         return "no file of the force is held"
-    usable = [each for each in found if each.source in measure.sources]
+    usable = [each for each in found if measure.preference(each.source) is not None]
     if not usable:
         return (
             f"records from {found[0].source} cannot show it; it is counted from "
             f"{' or '.join(measure.sources)}"
         )
-    held = min(usable, key=lambda each: measure.sources.index(each.source))
+    held = min(usable, key=lambda each: measure.preference(each.source) or 0)
     if held.part:
         return f"only part of the month is held: {held.part}"
     if held.placed < LEAST_SHARE_PLACED:
