@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
-from oracles.place_features import near, p_value_over_a_lattice
+from oracles.place_features import near, p_value_over_a_lattice, score
+from peelian.analysis.moved_places import MovedPlaces
 from peelian.analysis.place_features import (
     FeatureAssociation,
     feature_association,
@@ -302,3 +303,23 @@ def _says_tied(seed: int) -> bool:
         replicates=99,
     )
     return found.p_value is not None and found.p_value <= 0.05
+
+
+def test_what_a_shift_moves_off_the_ground_is_left_out_of_its_ratio() -> None:
+    # Records are many at the western edge, and the features stand beyond the eastern one.
+    records = [20.0 if east < 200 else 1.0 for east, _ in GRID]
+    at = [(760.0, 100.0 * row + 50) for row in range(8)]
+    moved = MovedPlaces(places(GRID), np.array(records), ground_m=100, shifts=40, seed=3)
+
+    log_ratios, weights = moved.compared(moved.near([feature(spot).shape for spot in at], 100))
+
+    assert len(moved.shifts) == 41
+    left_out = 0
+    for (east, north), found in zip(moved.shifts.tolist(), log_ratios * weights, strict=True):
+        there = [(e + east, n + north) for e, n in GRID]
+        kept = near(there, GRID, 100)
+        left_out += not all(kept)
+        own = [record for record, on_ground in zip(records, kept, strict=True) if on_ground]
+        spots = [spot for spot, on_ground in zip(there, kept, strict=True) if on_ground]
+        assert found == pytest.approx(score(own, near(spots, at, 100)) or 0.0, abs=1e-9)
+    assert left_out > 20

@@ -35,7 +35,8 @@ class MovedPlaces:
     ground_m: the ground is what lies this near a snap point; a place that a shift moves off
     the ground is left out of it. shifts: so many are drawn, each from its own random stream,
     among those at most half the places' extent east and north that keep half of them; fewer,
-    down to none, where hardly any keeps half. The first row of every table is no shift.
+    down to none, where hardly any keeps half. The first row of every table is no shift; the
+    attribute `shifts` has metres east and north, a row each.
     """
 
     def __init__(
@@ -56,12 +57,12 @@ class MovedPlaces:
         self._ground = _reached([shapely.Point(spot) for spot in self._positions], ground_m)
         still = np.zeros((1, 2))
         drawn = self._drawn(shifts, seed) if len(places) else np.empty((0, 2))
-        self._shifts = np.concatenate([still, drawn])
-        self._kept = self._any_point(self._ground, self._shifts)
+        self.shifts = np.concatenate([still, drawn])
+        self._kept = self._any_point(self._ground, self.shifts)
 
     def near(self, features: Sequence[BaseGeometry], radius_m: float) -> NDArray[np.bool_]:
         """Shifts by places: whether one of the place's points lies so near a feature."""
-        return self._any_point(_reached(features, radius_m), self._shifts)
+        return self._any_point(_reached(features, radius_m), self.shifts)
 
     def rate(self, places: NDArray[np.bool_]) -> float:
         """Records a snap point at some of the places, where they are."""
