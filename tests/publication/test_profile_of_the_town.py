@@ -263,6 +263,27 @@ def test_a_place_that_newly_stands_out_is_said_before_everything_else(
     assert first["about.new"].how_sure == "very likely"
 
 
+def test_a_watch_that_sees_nothing_beside_a_cluster_says_that_it_is_stricter(
+    cleared: Mapping[str, DisclosedProfile],
+) -> None:
+    said = {s.id: s for s in cleared["asb"].statements}
+
+    assert "Lantern Row" in said["changing.cluster.1"].text
+    assert "stricter than the search for clusters" in said["changing.watch"].text
+
+
+def test_few_records_at_many_places_are_too_few_to_be_called_concentrated(
+    cleared: Mapping[str, DisclosedProfile],
+) -> None:
+    said = next(
+        s for s in cleared["one month of drugs"].statements if s.id == "where.concentration"
+    )
+
+    assert float(said.figures["records"]) < float(said.figures["places"])
+    assert float(said.figures["p_value"]) > 0.05
+    assert said.how_sure == "too few to say"
+
+
 def test_a_link_to_a_method_is_called_by_its_name(cleared: Mapping[str, DisclosedProfile]) -> None:
     page = profile_page(cleared["robbery"]).decode()
     names = re.findall(r'class="made"[^>]*>[^<]*<span class="unseen">: ([^<]*)</span>', page)

@@ -172,6 +172,17 @@ def test_robbery_in_the_streets_named_against_the_year_before(
     assert said["ward"] == counted(within(ward, rows, "Robbery"), LAST_YEAR)
 
 
+def test_what_ten_metres_of_the_edge_of_the_streets_decide(
+    rows: pl.DataFrame, ward: shapely.Geometry, robbery: dict[str, Any]
+) -> None:
+    said, streets = figures(robbery, "where.streets-edge"), streets_named(robbery)
+    near = within(streets.boundary.buffer(10, quad_segs=64), within(ward, rows, "Robbery"))
+
+    assert said["total_inside"] == len(within(streets, within(ward, rows, "Robbery")))
+    assert said["inside_near"] == len(within(streets, near))
+    assert said["outside_near"] == len(near) - len(within(streets, near))
+
+
 def test_anti_social_behaviour_and_drugs_against_the_year_before(
     rows: pl.DataFrame, ward: shapely.Geometry, asb: dict[str, Any]
 ) -> None:

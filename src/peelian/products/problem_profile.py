@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from peelian.core.areas import Area
     from peelian.core.measures import Measure
     from peelian.core.months import Month, MonthSpan
+    from peelian.core.results import EdgeSensitivity
     from peelian.core.wards import WardFile
     from peelian.products.ward_page import CheckedPriority, HeldSource, MapLayers, MeasureResult
     from peelian.products.watch import WatchReport
@@ -45,11 +46,14 @@ class Where:
     """How the records of the measure lie on the ward's places.
 
     in_streets: ids of the places with a point in the streets that the priority names; empty
-    where it names none. route: between the two places that it names; None where it names none.
+    where it names none. streets_edge: what a few metres of the streets' edge decide, of the
+    ward's records in the months held. route: between the two places that it names. Both are
+    None where it names none.
     """
 
     concentration: Concentration | Unanswered
     in_streets: frozenset[str]
+    streets_edge: EdgeSensitivity | None
     route: Route | Unanswered | None
 
 

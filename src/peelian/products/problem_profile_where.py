@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,12 +10,14 @@ import numpy as np
 from peelian.core.errors import UnknownPlaceError
 from peelian.products.problem_profile import Unanswered, Where
 from peelian.products.problem_profile_rows import each_crime_once
+from peelian.products.ward_records import edge_of
 from peelian.scanning.series import place_counts, rows_counted
 
 if TYPE_CHECKING:
     from peelian.analysis.routes import Route
     from peelian.core.gazetteer import Gazetteer
     from peelian.core.measures import Measure
+    from peelian.core.results import EdgeSensitivity
     from peelian.products.ward_page import CheckedPriority
     from peelian.products.ward_records import WardRecords
     from peelian.scanning.concentration import Concentration
@@ -35,6 +38,7 @@ def where_recorded(
     return Where(
         concentration=_concentration(counted_places(ward, measure), seed=seed),
         in_streets=_places_in_streets(ward, checked),
+        streets_edge=_streets_edge(ward, checked, measure),
         route=_route(ward, checked, gazetteer),
     )
 
@@ -69,6 +73,19 @@ def _places_in_streets(ward: WardRecords, checked: CheckedPriority) -> frozenset
             for point in place.snap_points
         )
     )
+
+
+def _streets_edge(
+    ward: WardRecords, checked: CheckedPriority, measure: Measure
+) -> EdgeSensitivity | None:
+    """How many of the ward's records a few metres would move into the streets, or out of them."""
+    import polars as pl
+
+    if checked.corridor is None:
+        return None
+    missing = [month.first_day for month in ward.missing(measure)]
+    rows = rows_counted(ward.inside, measure).filter(~pl.col("month").is_in(missing))
+    return edge_of(rows, replace(ward.area, shape=checked.corridor))
 
 
 def _route(

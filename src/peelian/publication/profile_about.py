@@ -16,7 +16,7 @@ from peelian.publication.translation import _, ngettext
 
 if TYPE_CHECKING:
     from peelian.core.results import RateRatio
-    from peelian.products.problem_profile import Changing, ProblemProfile
+    from peelian.products.problem_profile import Changing, Cluster, ProblemProfile
     from peelian.products.ward_page import MeasureResult
 
 
@@ -123,8 +123,7 @@ def _newly(changing: Changing) -> Iterator[Statement]:
     if not isinstance(clusters, Unanswered):
         for cluster in clusters.found:
             if cluster.in_ward:
-                more = _(" and around it") if len(cluster.places) > 1 else ""
-                found[f"{cluster.places[0]}{more}"] = cluster.found.p_value
+                found[_around(cluster)] = cluster.found.p_value
     if not isinstance(watch, Unanswered):
         found |= {a.name: a.p_value for a in watch.alerts if a.state != "as a year before"}
         for burst in watch.bursts:
@@ -137,6 +136,14 @@ def _newly(changing: Changing) -> Iterator[Statement]:
     elif not isinstance(clusters, Unanswered):
         text = _("No place in the ward newly stands out.")
         yield Statement("about.new", "about", text, {}, _("no clear change"), "scan", RECORDS)
+
+
+def _around(cluster: Cluster) -> str:
+    if len(cluster.places) == 1:
+        return cluster.places[0]
+    if cluster.in_ward < len(cluster.places):
+        return _("{place} and around it, across the ward's line").format(place=cluster.places[0])
+    return _("{place} and around it").format(place=cluster.places[0])
 
 
 def _without_comparison(what: str, result: MeasureResult, id_: str, section: Section) -> Statement:

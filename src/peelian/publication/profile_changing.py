@@ -18,7 +18,7 @@ from peelian.publication.profile_statements import (
     not_known,
 )
 from peelian.publication.profile_watch import watch_statements
-from peelian.publication.translation import _
+from peelian.publication.translation import _, ngettext
 
 if TYPE_CHECKING:
     from peelian.core.results import PersistenceClass
@@ -124,7 +124,8 @@ def _at_places(
         yield not_asked("changing.at-places", "changing", question, clusters.why)
         return
     yield from _clusters(clusters)
-    yield from watch_statements(watch)
+    is_stricter = not isinstance(clusters, Unanswered) and any(c.in_ward for c in clusters.found)
+    yield from watch_statements(watch, beside_clusters=is_stricter)
 
 
 def _clusters(found: Clusters | Unanswered) -> Iterator[Statement]:
@@ -155,7 +156,9 @@ def _clusters(found: Clusters | Unanswered) -> Iterator[Statement]:
 def _cluster(cluster: Cluster, id_: str, scanned: dict[str, Figure]) -> Statement:
     names = cluster.places[:_NAMED]
     others = len(cluster.places) - len(names)
-    more = [_("{n} more places").format(n=others)] if others else []
+    more = (
+        [ngettext("one more place", "{n} more places", others).format(n=others)] if others else []
+    )
     text = _(
         "{cluster}, {months}: {observed} records where {expected:.1f} were to be expected, at "
         "{places}; {chance}."

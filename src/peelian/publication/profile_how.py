@@ -14,6 +14,7 @@ from peelian.publication.profile_statements import Figure, Statement
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:
+    from peelian.core.months import Month
     from peelian.products.problem_profile import ProblemProfile
 
 
@@ -67,9 +68,10 @@ def _settings(profile: ProblemProfile) -> dict[str, str]:
 def _held(profile: ProblemProfile) -> Statement:
     held = wording.held_months(profile.span, profile.missing)
     of = profile.area.boundary_set
-    reasons = "; ".join(
-        f"{month.in_words}: {why}" for month, why in sorted(profile.missing.items())
-    )
+    by_reason: dict[str, list[Month]] = {}
+    for month, why in sorted(profile.missing.items()):
+        by_reason.setdefault(why, []).append(month)
+    reasons = "; ".join(f"{wording.months_in_words(of)}: {why}" for why, of in by_reason.items())
     counted = "; ".join(profile.measure.crime_types)
     if not profile.includes_btp:
         forces = _("{force}, without the British Transport Police")

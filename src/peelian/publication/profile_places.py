@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     from peelian.products.problem_profile import ProblemProfile
     from peelian.products.ward_page import PlaceRanking
 
+YEAR = 12
 LISTED = 10  # as many as a phone's map can number
 
 
 def place_statements(profile: ProblemProfile, ranking: PlaceRanking) -> Iterator[Statement]:
     """A line a place at the head of the ranking, and one for all the others together."""
-    lately = last_year_of(ranking)
+    year = MonthSpan.ending(ranking.span.last, months=min(YEAR, len(ranking.span)))
+    held = [month for month in year if month not in profile.missing]
+    lately = wording.months_in_words(held) if held else ""
     for place in ranking.places[:LISTED]:
-        yield _listed(place, lately, in_streets=place.place_id in profile.where.in_streets)
+        in_streets = place.place_id in profile.where.in_streets
+        yield _listed(place, lately, months=len(held), in_streets=in_streets)
     if others := ranking.places[LISTED:]:
         records = sum(place.recent for place in others)
         text = ngettext(
@@ -36,12 +40,6 @@ def place_statements(profile: ProblemProfile, ranking: PlaceRanking) -> Iterator
         yield Statement("where.others", "where", text, figures, "", "ranking", RECORDS)
 
 
-def last_year_of(ranking: PlaceRanking) -> str:
-    """The months that a place's recent records are of, in words."""
-    months = min(12, len(ranking.span))
-    return MonthSpan.ending(ranking.span.last, months=months).in_words
-
-
 def where_in_ward(profile: ProblemProfile, ranking: PlaceRanking) -> str:
     """What the list is of: under its title."""
     return _("Places in {ward} by records expected next; {span}").format(
@@ -49,10 +47,11 @@ def where_in_ward(profile: ProblemProfile, ranking: PlaceRanking) -> str:
     )
 
 
-def _listed(place: RankedPlace, lately: str, *, in_streets: bool) -> Statement:
+def _listed(place: RankedPlace, lately: str, *, months: int, in_streets: bool) -> Statement:
+    """lately: the months held of the last twelve, and months how many they are."""
     text = _(
-        "{name}: {expected:.1f} expected in {n} months ({low} to {high}); {recent} in the last "
-        "year, {records} in all."
+        "{name}: {expected:.1f} expected in {n} months ({low} to {high}); {recent} in {year}, "
+        "{records} in all."
     ).format(
         name=place.name,
         expected=place.expected,
@@ -60,6 +59,11 @@ def _listed(place: RankedPlace, lately: str, *, in_streets: bool) -> Statement:
         low=wording.number(round(place.low)),
         high=wording.number(round(place.high)),
         recent=_records(place.recent),
+        year=_("the last year")
+        if months == YEAR
+        else ngettext(
+            "the one month held of the last year", "the {n} months held of the last year", months
+        ).format(n=wording.in_a_word(months)),
         records=wording.number(place.records),
     )
     if place.persistence != "sporadic":  # said of most places, it hides the others

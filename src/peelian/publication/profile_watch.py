@@ -23,8 +23,13 @@ _STATES: dict[AlertState, str] = {
 }
 
 
-def watch_statements(found: WatchReport | Unanswered) -> Iterator[Statement]:
-    """A line a place that is unusual, or that none is; then how such lines turned out before."""
+def watch_statements(
+    found: WatchReport | Unanswered, *, beside_clusters: bool
+) -> Iterator[Statement]:
+    """A line a place that is unusual, or that none is; then how such lines turned out before.
+
+    beside_clusters: the search for clusters found some in the ward, which the watch need not.
+    """
     if isinstance(found, Unanswered):
         question = _("Newly unusual places")
         yield not_known("changing.watch", "changing", question, found.why)
@@ -36,7 +41,7 @@ def watch_statements(found: WatchReport | Unanswered) -> Iterator[Statement]:
     for burst in bursts:
         yield _burst(burst)
     if not alerts and not bursts:
-        yield _nothing(found)
+        yield _nothing(found, beside_clusters=beside_clusters)
     yield _past(found)
 
 
@@ -97,7 +102,7 @@ def _burst(found: WardBurst) -> Statement:
     return Statement("changing.watch.ward", "changing", text, figures, sure, "watch", RECORDS)
 
 
-def _nothing(found: WatchReport) -> Statement:
+def _nothing(found: WatchReport, *, beside_clusters: bool) -> Statement:
     figures: dict[str, Figure] = {
         "month": found.month.in_words, "places_watched": len(found.watched),
     }  # fmt: skip
@@ -114,6 +119,8 @@ def _nothing(found: WatchReport) -> Statement:
         text = _(
             "Held against its own past, no place has newly more than is usual, up to {month}."
         ).format(month=found.month.in_words)
+        if beside_clusters:
+            text += " " + _("The watch is stricter than the search for clusters.")
         sure = _("no clear change")
     return Statement("changing.watch", "changing", text, figures, sure, "watch", RECORDS)
 

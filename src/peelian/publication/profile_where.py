@@ -14,6 +14,7 @@ from peelian.publication.profile_statements import RECORDS, STREETS, Figure, Sta
 from peelian.publication.translation import _, ngettext
 
 if TYPE_CHECKING:
+    from peelian.core.results import EdgeSensitivity
     from peelian.products.problem_profile import ProblemProfile
     from peelian.products.ward_page import MeasureResult, PlaceRanking
 
@@ -84,7 +85,21 @@ def _streets(profile: ProblemProfile) -> Iterator[Statement]:
     rule = profile.checked.corridor_rule
     if profile.in_ward is not None:
         yield _part(profile.main, profile.in_ward)
-    yield Statement("where.streets", "where", rule, {"rule": rule}, "", "corridor", STREETS)
+    method = "corridor" if profile.checked.corridor is not None else ""
+    yield Statement("where.streets", "where", rule, {"rule": rule}, "", method, STREETS)
+    if (edge := profile.where.streets_edge) is not None:
+        text = _(
+            "Of {total} in the streets named in all months held, {inside} lie at most {metres:g} m "
+            "inside their edge; of the ward's others {outside} lie at most {metres:g} m outside it."
+        ).format(
+            total=_records(edge.total_inside),
+            inside=wording.number(edge.inside_near),
+            outside=wording.number(edge.outside_near),
+            metres=edge.within_m,
+        )
+        yield Statement(
+            "where.streets-edge", "where", text, _edge_figures(edge), "", "corridor", RECORDS
+        )
     route = profile.where.route
     if route is not None and not isinstance(route, Unanswered):
         names = list(dict.fromkeys(step.street for step in route.steps if step.street))
@@ -153,21 +168,26 @@ def _concentration(profile: ProblemProfile) -> Statement:
     )
     if profile.measure.police_generated:
         text += " " + _("They lie where police looked.")
-    sure = sure_of(half.p_value) if half.is_beyond_chance else _("no clear change")
+    few = _("too few to say") if found.records < found.places else _("no clear change")
+    sure = sure_of(half.p_value) if half.is_beyond_chance else few
     return Statement("where.concentration", "where", text, figures, sure, "concentration", RECORDS)
 
 
 def _edge(ranking: PlaceRanking) -> Statement:
     edge = ranking.edge
     text = _(
-        "{inside} in the ward lie at most {metres:g} m inside its line; another {outside} lie at "
-        "most {metres:g} m outside it and are not counted."
+        "At most {metres:g} m inside the ward's line: {inside}. At most {metres:g} m outside it, "
+        "and not counted: {outside}."
     ).format(
         inside=_records(edge.inside_near),
         outside=wording.number(edge.outside_near),
         metres=edge.within_m,
     )
-    figures: dict[str, Figure] = {
+    return Statement("where.edge", "where", text, _edge_figures(edge), "", "edge", RECORDS)
+
+
+def _edge_figures(edge: EdgeSensitivity) -> dict[str, Figure]:
+    return {
         "total_inside": edge.total_inside,
         "inside_near": edge.inside_near,
         "outside_near": edge.outside_near,
@@ -175,7 +195,6 @@ def _edge(ranking: PlaceRanking) -> Statement:
         "points_inside_near": edge.points_inside_near,
         "points_outside_near": edge.points_outside_near,
     }
-    return Statement("where.edge", "where", text, figures, "", "edge", RECORDS)
 
 
 def _records(count: int) -> str:

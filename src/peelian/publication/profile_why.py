@@ -113,11 +113,12 @@ def _reporting(why: WhyThere, found: ReportingShare) -> Statement:
     share = found.share
     total = found.public_reported + found.police_generated
     text = _(
-        "Of the ward's {total} records of the last year, {police} ({share} %, {low} to {high}) "
-        "are of types that police find by looking; they follow patrols and searches and are "
+        "Of the ward's {total} records in {months}, {police} ({share} %, {low} to {high}) are "
+        "of types that police find by looking; they follow patrols and searches and are "
         "shown apart."
     ).format(
         total=wording.number(total),
+        months=wording.months_in_words(why.months),
         police=wording.number(found.police_generated),
         share=round(100 * (share.estimate or 0)),
         low=round(100 * share.low),
