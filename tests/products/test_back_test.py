@@ -19,7 +19,11 @@ from peelian.core.wards import WardFile
 from peelian.measures import load_measures
 from peelian.products.assembly import assemble_ward_page, rank_one_measure
 from peelian.products.back_test import POINT, BackTestReport, back_test_store, read_panel
-from peelian.products.kept_expectation import keep_expectation, kept_expectation
+from peelian.products.kept_expectation import (
+    keep_expectation,
+    kept_expectation,
+    outdated_expectations,
+)
 from peelian.products.ward_records import WardRecords, read_ward_records
 from peelian.scanning.back_test import back_test
 from peelian.scanning.ranking import rank_places
@@ -154,30 +158,65 @@ def test_a_type_that_is_not_held_is_refused(tmp_path: Path) -> None:
         back_test_store(store, crime_types=["robbery"])
 
 
-def test_the_command_prints_the_table_and_writes_the_figures(
-    town_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_command_prints_the_figures_that_it_gives_as_json(
+    town_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = tmp_path / "figures.json"
+    arguments = ["back-test", "--store", str(town_store.path), "--type", "robbery"]
 
-    code = run(
-        ["back-test", "--store", str(town_store.path), "--type", "robbery", "--json", str(file)]
-    )
+    codes = [run(arguments)]
+    out = capsys.readouterr().out
+    codes.append(run([*arguments, "--json"]))
+    figures = json.loads(capsys.readouterr().out)
 
-    out, err = capsys.readouterr()
-    assert code == 0, err
-    figures = json.loads(file.read_text(encoding="utf-8"))
     robbery = figures["types"]["robbery"]
-    shares = robbery["shares"]["0.05"]
-    (line,) = (
-        text for text in out.splitlines()[:12] if text.startswith("Robbery") and "0.05" in text
-    )
-    columns = ["decayed", "all_time", "kernel", "richer", "chosen", "chance", "best"]
-    assert line.split()[1:] == [
-        f"{robbery['records']:,}", *(f"{shares[name]:.3f}" for name in columns)
+    shares, gained = robbery["shares"]["0.05"], robbery["gained"]
+    first, _, choice, totals = (x.split() for x in out.splitlines() if x.startswith("Robbery"))
+    columns = ["decayed", "all_time", "kernel", "richer", "best"]
+    stars = {robbery["chosen"]: "*"}
+    assert codes == [0, 0]
+    assert first[1:] == [
+        f"{robbery['records']:,}", *(f"{shares[x]:.3f}{stars.get(x, '')}" for x in columns)
     ]  # fmt: skip
-    assert robbery["reason"] in out
+    assert choice[1:4] == [f"{100 * gained[x]:+.1f}" for x in ("estimate", "low", "high")]
+    assert totals[1] == f"{robbery['calibration']:.3f}"
+    assert f"(by chance {shares['chance']:.3f})" in out
     assert "September 2021 is missing: no file of the force is held." in out
     assert figures["span"] == "2020-01/2025-12"
+
+
+def test_the_printed_table_fits_a_terminal_of_80_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = small_store(tmp_path, months=21)
+    with store.writer() as writer:
+        writer.remove(PartitionKey("crimes", "police.uk", "btp", "2016-05"))
+
+    run(["back-test", "--store", str(tmp_path), "--btp"])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert any("May 2016 is missing" in line for line in lines)
+    assert max(len(line) for line in lines) <= 80
+
+
+def test_a_type_that_is_named_twice_is_tested_once(tmp_path: Path) -> None:
+    store = small_store(tmp_path, months=20)
+
+    report = back_test_store(store, crime_types=["burglary", "Burglary"])
+
+    assert [each.records for each in report.tests] == [3 * 30]
+
+
+@pytest.mark.parametrize("option", [["--type", "burglary"], ["--horizon", "2"]])
+def test_only_what_rankings_can_use_is_kept(
+    option: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = small_store(tmp_path, months=21)
+
+    code = run(["back-test", "--store", str(tmp_path), "--keep", *option])
+
+    assert code == InputError.exit_code
+    assert "every crime type, 3 months ahead" in capsys.readouterr().err
+    assert not store.partitions("expected_records")
 
 
 def test_the_command_tells_a_mistake_without_a_traceback(
@@ -327,15 +366,29 @@ def test_what_was_not_tested_is_not_spoken_for(kept: Store) -> None:
 
 
 def test_the_command_keeps_once_and_says_so(
-    own_store: Store, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["back-test", "--store", str(own_store.path), "--type", "robbery", "--keep"]
+    store = small_store(tmp_path, months=21)
+    arguments = ["back-test", "--store", str(tmp_path), "--keep"]
 
     codes = [run(arguments), run(arguments)]
 
-    out, _ = capsys.readouterr()
+    out = " ".join(capsys.readouterr().out.split())
     assert codes == [0, 0]
     assert "(new), until other records are ingested." in out
     assert "(unchanged), until" in out
-    (partition,) = own_store.partitions("expected_records")
-    assert partition.facts["types"]["robbery"]["chosen"] in ("decayed", "richer")
+    assert "keep one made with --btp" in out
+    (partition,) = store.partitions("expected_records")
+    assert partition.facts["types"]["burglary"]["chosen"] in ("decayed", "richer")
+
+
+def test_a_kept_outcome_is_outdated_once_another_month_is_held(tmp_path: Path) -> None:
+    store = small_store(tmp_path, months=21)
+    read = read_panel(store)
+    keep_expectation(store, read, back_test_store(store))
+    before = outdated_expectations(store)
+
+    small_store(tmp_path, months=22)
+
+    assert before == ()
+    assert outdated_expectations(store) == (FORCE,)

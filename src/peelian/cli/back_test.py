@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from peelian.cli.records import DEFAULT_STORE, StoreFolder
+from peelian.core.crimes import label_of_slug
+from peelian.core.errors import InputError
 
 if TYPE_CHECKING:
     from peelian.products.back_test import BackTestReport
     from peelian.scanning.back_test_results import TypeBackTest
+    from peelian.store import Store
 
-_COLUMNS = ("decayed", "all_time", "kernel", "richer", "chosen", "chance", "best")
-_WIDTH = 9
+_LABEL, _PAGE = 28, 80  # the longest crime type; a terminal's width
+_SHOWN = {"decayed": 9, "all_time": 9, "kernel": 8, "richer": 8, "best": 7}  # and their widths
 
 
 def back_test(
@@ -30,13 +33,12 @@ def back_test(
     btp: Annotated[
         bool, typer.Option("--btp/--no-btp", help="Count British Transport Police records.")
     ] = False,
-    to: Annotated[
-        Path | None, typer.Option("--json", help="Write the figures to this file too.")
-    ] = None,
+    source: Annotated[str, typer.Option(help="Whose records to count.")] = "police.uk",
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the outcome in the store, for rankings to use.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Breaks ties between equal places.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Breaks ties between equal places.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Test which ranking of places would have caught most of what was recorded later.
 
@@ -44,78 +46,131 @@ def back_test(
     judge. True counts, for desk use.
     """
     from peelian.products.back_test import back_test_panel, read_panel
-    from peelian.products.kept_expectation import keep_expectation
+    from peelian.products.kept_expectation import HORIZON_MONTHS, keep_expectation
     from peelian.store import Store
 
+    if keep and (crime_type or horizon != HORIZON_MONTHS):
+        raise InputError(
+            f"Rankings take what is kept of every crime type, {HORIZON_MONTHS} months ahead; found "
+            f"a --type or another --horizon. Leave them out with --keep, or leave out --keep."
+        )
     opened = Store(store)
-    read = read_panel(opened, force=force, include_btp=btp)
+    read = read_panel(opened, force=force, include_btp=btp, source=source)
     with _bar() as report:
         found = back_test_panel(
             read, crime_types=crime_type or (), horizon_months=horizon, seed=seed, report=report
         )
-    typer.echo("\n".join(_lines(found)))
-    if to is not None:
-        to.write_text(json.dumps(_as_json(found), indent=1) + "\n", encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(_as_json(found), indent=1))
+    else:
+        typer.echo("\n".join(_lines(found)))
     if keep:
         state = keep_expectation(opened, read, found)
-        typer.echo(f"\nKept in {store} ({state}), until other records are ingested.")
+        typer.echo(_kept_in_words(opened, found, state, source), err=as_json)
+
+
+def _kept_in_words(store: Store, found: BackTestReport, state: str, source: str) -> str:
+    from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
+
+    said = f"Kept in {store.path} ({state}), until other records are ingested."
+    if not found.includes_btp and store.partitions(
+        "crimes", source=source, force=BRITISH_TRANSPORT_POLICE
+    ):
+        said += (
+            " Where a ward's ranking counts records of the British Transport Police, it is not "
+            "used: for those, keep one made with --btp."
+        )
+    return "\n" + _wrapped(said)
 
 
 def _lines(found: BackTestReport) -> Iterator[str]:
-    from peelian.core.crimes import label_of_slug
-
     btp = "with" if found.includes_btp else "without"
-    yield (
+    yield _wrapped(
         f"{found.force}, {btp} the British Transport Police: {found.records:,} placed records at "
         f"{found.snap_points:,} snap points, {found.span.in_words}; {found.unplaced:,} records "
         f"without a location are not counted."
     )
     for month, why in found.missing.items():
-        yield f"{month.in_words} is missing: {why}."
+        yield _wrapped(f"{month.in_words} is missing: {why}.")
     first = max(found.tests, key=lambda each: len(each.origins))
-    yield (
+    yield _wrapped(
         f"Ranked at {len(first.origins)} times, {first.origins[0].in_words} to "
         f"{first.origins[-1].in_words}, {found.horizon_months} months ahead. A month counts at "
         f"every time it followed."
     )
     for top in (0.05, 0.01):
-        yield ""
-        yield f"Share of later records in the top {top:.0%} of snap points"
-        yield "crime type".ljust(30) + "".join(
-            name.replace("_", " ").rjust(_WIDTH) for name in ("records", *_COLUMNS)
-        )
-        for each in found.tests:
-            shares = "".join(f"{each.share(name, top=top):.3f}".rjust(_WIDTH) for name in _COLUMNS)
-            label = label_of_slug(each.crime_type)
-            yield f"{label:30}{each.records:>{_WIDTH},}{shares}"
-    yield ""
-    yield "The chosen ranking: accuracy at the top 5 %, totals, intervals"
-    yield "crime type".ljust(30) + "".join(
-        name.rjust(_WIDTH) for name in ("in time", "PAI", "PEI", "totals", "covered", "of")
+        yield from _shares(found.tests, top)
+    yield "* the chosen ranking. best: by knowing what came."
+    yield from _choices(found.tests)
+    yield from _totals(found.tests)
+    for name, why in found.not_tested.items():
+        yield _wrapped(f"{label_of_slug(name)} is not tested: {why}.")
+
+
+def _shares(tests: Sequence[TypeBackTest], top: float) -> Iterator[str]:
+    yield (
+        f"\nShare of later records in the top {top:.0%} of snap points "
+        f"(by chance {tests[0].share('chance', top=top):.3f})"
     )
-    for each in found.tests:
-        yield _accuracy_line(each, label_of_slug(each.crime_type))
+    heads = (f"{name.replace('_', ' '):>{width - 1}} " for name, width in _SHOWN.items())
+    yield f"{'crime type':{_LABEL}}{'records':>10}{''.join(heads)}".rstrip()
+    for each in tests:
+        cells = (
+            f"{each.share(name, top=top):{width - 1}.3f}{'*' if name == each.chosen else ' '}"
+            for name, width in _SHOWN.items()
+        )
+        yield f"{_label(each):{_LABEL}}{each.records:>10,}{''.join(cells)}".rstrip()
+
+
+def _choices(tests: Sequence[TypeBackTest]) -> Iterator[str]:
+    from peelian.scanning.back_test_choice import LEVEL, WORST_LOSS
+
+    yield "\nThe choice at the top 5%, and how the chosen ranking did"
+    heads = ("gained", "from", "to", "in time", "PAI", "PEI")
+    yield f"{'crime type':{_LABEL}}" + "".join(f"{head:>8}" for head in heads)
+    for each in tests:
+        gained, chosen = each.gained, each.caught[0.05][each.chosen]
+        points = (
+            f"{'too few to say':>24}"
+            if gained is None
+            else "".join(f"{100 * x:+z8.1f}" for x in (gained.estimate, gained.low, gained.high))
+        )
+        yield (
+            f"{_label(each):{_LABEL}}{points}{each.chosen_in_time.share:8.3f}"
+            f"{chosen.pai:8.2f}{chosen.pei:8.3f}"
+        )
+    yield _wrapped(
+        f"gained: what the richer ranking caught beyond decayed counts, in percentage points, and "
+        f"its {LEVEL:.0%} interval. It is chosen where it gained, and the interval leaves out a "
+        f"loss above {100 * WORST_LOSS:g}; decayed counts otherwise."
+    )
     yield "in time: caught by choosing, at each time, from what was known by then."
     yield "PAI: share caught over share of places. PEI: of the best possible."
-    yield "totals: records predicted over records that came (lowest and highest of a time)."
-    yield "covered: outcomes within the 90 % interval, where one record or more was expected."
-    yield ""
-    yield "Which is chosen, and why"
-    for each in found.tests:
-        yield f"{label_of_slug(each.crime_type):30}{each.reason}"
-    for name, why in found.not_tested.items():
-        yield f"{label_of_slug(name)} is not tested: {why}."
 
 
-def _accuracy_line(each: TypeBackTest, label: str) -> str:
-    chosen = each.caught[0.05][each.chosen]
-    ratios = each.calibration_by_origin
-    covered = f"{each.coverage.share:.3f}" if each.coverage.outcomes else "too few"
-    return (
-        f"{label:30}{each.chosen_in_time.share:>{_WIDTH}.3f}{chosen.pai:>{_WIDTH}.2f}"
-        f"{chosen.pei:>{_WIDTH}.3f}{each.calibration:>{_WIDTH}.3f}{covered:>{_WIDTH}}"
-        f"{each.coverage.outcomes:>{_WIDTH},}  ({min(ratios):.2f} to {max(ratios):.2f})"
+def _totals(tests: Sequence[TypeBackTest]) -> Iterator[str]:
+    yield "\nRecords predicted over records that came, and intervals of the chosen ranking"
+    heads = ("all times", "lowest", "highest", "covered", "of")
+    yield f"{'crime type':{_LABEL}}" + "".join(f"{head:>10}" for head in heads)
+    for each in tests:
+        ratios = each.calibration_by_origin
+        covered = f"{each.coverage.share:.3f}" if each.coverage.outcomes else "too few"
+        yield (
+            f"{_label(each):{_LABEL}}{each.calibration:10.3f}{min(ratios):10.2f}"
+            f"{max(ratios):10.2f}{covered:>10}{each.coverage.outcomes:>10,}"
+        )
+    yield (
+        f"covered: outcomes within the {tests[0].coverage.level:.0%} interval, where a record or "
+        f"more was expected."
     )
+
+
+def _label(each: TypeBackTest) -> str:
+    return label_of_slug(each.crime_type)
+
+
+def _wrapped(said: str) -> str:
+    return textwrap.fill(said, _PAGE, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _as_json(found: BackTestReport) -> dict[str, Any]:

@@ -107,7 +107,8 @@ def back_test_panel(
     unknown; CoverageError where it has no placed record, or there are too few months.
     """
     panel = read.panel
-    asked = [_slug(name, panel.types) for name in crime_types] or list(panel.types)
+    named = dict.fromkeys(_slug(name, panel.types) for name in crime_types)
+    asked = list(named) or list(panel.types)
     tests = back_test(
         panel, crime_types=asked, horizon_months=horizon_months, seed=seed, report=report
     )

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from peelian.core.measures import Measure
     from peelian.core.places import MicroPlace
     from peelian.products.back_test import BackTestReport, PanelRead
-    from peelian.store import Store
+    from peelian.store import Partition, Store
 
 EXPECTED_RECORDS = "expected_records"  # the table of the store
+HORIZON_MONTHS = 3  # how far ahead a ward's ranking looks
 _OUTCOME = "what the back-test found"
 
 
@@ -105,7 +106,7 @@ def kept_expectation(
     force: str,
     counts_btp: bool,
     source: str = "police.uk",
-    horizon_months: int = 3,
+    horizon_months: int = HORIZON_MONTHS,
     level: float = 0.9,
 ) -> KeptExpectation | None:
     """What the last kept back-test expects of a measure at these places.
@@ -124,9 +125,7 @@ def kept_expectation(
         return None
     if counts_btp and not with_btp:
         return None
-    behind = partitions_behind(store, force, include_btp=with_btp, source=source)
-    made_from = {file.sha256 for file in kept.sources if file.name != _OUTCOME}
-    if made_from != {partition.sha256 for partition in behind}:
+    if _is_outdated(store, kept):
         return None
     sentence = _sentence(test, horizon_months)
     if test["chosen"] != "richer":
@@ -144,6 +143,21 @@ def kept_expectation(
     straying = Straying(test["per_mean"], test["per_square"])
     low, high = straying.interval(expected, level=level)
     return KeptExpectation(ExpectedRecords(expected, low, high), sentence)
+
+
+def outdated_expectations(store: Store) -> tuple[str, ...]:
+    """Forces whose kept back-test was made from other records than the store holds today."""
+    return tuple(
+        kept.key.force for kept in store.partitions(EXPECTED_RECORDS) if _is_outdated(store, kept)
+    )
+
+
+def _is_outdated(store: Store, kept: Partition) -> bool:
+    behind = partitions_behind(
+        store, kept.key.force, include_btp=kept.facts["includes_btp"], source=kept.key.source
+    )
+    made_from = {file.sha256 for file in kept.sources if file.name != _OUTCOME}
+    return made_from != {partition.sha256 for partition in behind}
 
 
 def _files(read: PanelRead) -> tuple[SourceFile, ...]:

@@ -93,8 +93,9 @@ class TypeBackTest:
             )
         found = self.gained
         said = (
-            f"the richer model caught {100 * found.estimate:+.1f} percentage points against "
-            f"decayed counts ({100 * found.low:+.1f} to {100 * found.high:+.1f}, {found.level:.0%})"
+            f"the richer model caught {100 * found.estimate:+z.1f} percentage points against "
+            f"decayed counts ({100 * found.low:+z.1f} to {100 * found.high:+z.1f}, "
+            f"{found.level:.0%})"
         )
         if self.chosen == "richer":
             return f"Richer: {said}."
