@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from peelian import __version__
-from peelian.cli import back_test, demo, pages, places, profile, records, watch
+from peelian.cli import back_test, demo, hot_spots, pages, places, profile, records, watch
 from peelian.core.errors import InputError, PeelianError
 
 _STOPPED = 130  # what Typer ends with after Ctrl-C
@@ -31,6 +31,7 @@ app.command("verify")(pages.verify)
 app.command("where-is")(places.where_is)
 app.command("rank")(places.rank)
 app.command("back-test")(back_test.back_test)
+app.command("emerging")(hot_spots.emerging)
 app.command("watch")(watch.watch)
 app.command("profile")(profile.profile)
 app.command("demo")(demo.demo)
