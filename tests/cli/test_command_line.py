@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -51,6 +52,15 @@ def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None
         (["export-page", "."], 2, "is a folder"),
         (["serve", ".", "--port", "65536"], 2, "--port"),
         (["demo", "--to", "made", "--seed", "-1"], 2, "--seed"),
+        (["back-test", "--store", "nowhere"], 3, "there is none at"),
+        (["back-test", "--seed", "-1"], 2, "--seed"),
+        (["back-test", "--keep", "--type", "robbery"], 2, "Leave them out with --keep"),
+        (["watch", "E05013669", "--store", "nowhere"], 3, "there is none at"),
+        (["watch", "E05013669", "--false-alarms", "nan"], 2, "number above 0"),
+        (["watch", "E05013669", "--false-alarms", "inf"], 2, "number above 0"),
+        (["watch", "E05013669", "--false-alarms", "-3"], 2, "found -3"),
+        (["rank", "E05013669", "robbery", "--store", "nowhere"], 3, "there is none at"),
+        (["profile", "E05013669", "--measure", "robbery", "--date", "1"], 2, "found '1'"),
     ],
 )
 def test_a_mistake_is_told_in_words_with_its_own_exit_code(
@@ -134,6 +144,20 @@ def test_a_mistake_shows_no_traceback_in_a_process_of_its_own(tmp_path: Path) ->
     assert done.returncode == errors.StoreError.exit_code
     assert done.stderr.startswith("peelian: ")
     assert "Traceback" not in done.stderr
+
+
+def test_letters_that_an_encoding_lacks_are_written_by_their_number(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("Issue\n\nWe will patrol Lantern Row.\n")
+
+    done = subprocess.run(
+        [sys.executable, "-c", "from peelian.cli import main; main()",
+         "import-page", "page.txt", "--ward", "E05999901", "--store", "Tŷ"],
+        cwd=tmp_path, capture_output=True, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert b"No boundaries are held in T\\u0177," in done.stdout
 
 
 def test_a_page_is_imported_before_any_boundary_is_held(

@@ -8,7 +8,12 @@ so that `peelian --help` answers at once.
 def main() -> None:
     """Run the command line; a person's mistakes show without a traceback."""
     import sys
+    from io import TextIOWrapper
 
     from peelian.cli.app import run
 
+    # A name may hold letters that the terminal's or the pipe's encoding does not have.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

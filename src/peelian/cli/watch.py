@@ -38,17 +38,26 @@ def watch(
     btp: Annotated[
         bool, typer.Option("--btp/--no-btp", help="Count British Transport Police records.")
     ] = True,
+    source: Annotated[str, typer.Option(help="Whose records to count.")] = "police.uk",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List what is newly unusual at wards' places: run it after each ingest.
 
     True counts, for desk use: what may be published is decided by `peelian publish`.
     """
+    from math import isfinite
+
+    from peelian.core.errors import InputError
     from peelian.core.months import Month
     from peelian.products.watch import watch_ward
     from peelian.scanning.alert_history import alert_record
     from peelian.store import Store, places
 
+    if not (isfinite(false_alarms) and false_alarms > 0):
+        raise InputError(
+            f"False alarms to bear are a number above 0, in a hundred ward-years; found "
+            f"{false_alarms:g}. Ask for 5, say."
+        )
     opened, at = Store(store), Month.parse(month) if month else None
     reports = []
     for ward in places.ward_codes(opened, wards, boundary_set=boundary_set or None):
@@ -60,13 +69,14 @@ def watch(
             false_alarms=false_alarms,
             boundary_set=boundary_set or None,
             include_btp=btp,
+            source=source,
         )
         reports.append(report)
         if not as_json:
             typer.echo("\n".join(_lines(report)))
     record = alert_record(past for report in reports for past in report.past)
     if as_json:
-        typer.echo(json.dumps(_as_json(reports, record), indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(_as_json(reports, record), indent=1))
     else:
         typer.echo("\n".join(_footer(reports, record)))
 
