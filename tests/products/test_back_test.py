@@ -319,6 +319,31 @@ def test_a_page_names_the_kept_back_test_among_its_sources(kept: Store) -> None:
     assert "expected_records" in {held.table for held in page.sources}
 
 
+def test_a_back_test_with_transport_police_says_nothing_where_they_are_left_out(
+    kept: Store,
+) -> None:
+    ward, measures = ward_records(kept), load_measures()
+    tests = back_test_store(kept, crime_types=["burglary"])
+    with_them = read_panel(kept, include_btp=True)
+    keep_expectation(kept, with_them, tests)
+
+    found = [
+        kept_expectation(
+            kept,
+            measures["burglary"],
+            ward.micro_places,
+            force=FORCE,
+            counts_btp=False,
+            leaves_out_btp=out,
+        )
+        for out in (False, True)
+    ]
+
+    assert found[0] is not None
+    assert found[1] is None
+    assert not ward.includes_btp
+
+
 def test_where_the_default_was_chosen_only_the_sentence_is_kept(kept: Store) -> None:
     ward, robbery = ward_records(kept), load_measures()["robbery"]
 

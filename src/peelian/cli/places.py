@@ -57,6 +57,7 @@ def rank(
     True counts, for desk use: what may be published is decided by `peelian publish`.
     """
     from peelian.core.errors import InputError
+    from peelian.products.kept_expectation import outdated_expectations
     from peelian.products.ranked_places import UNITS, harm_of_ward_places, rank_ward_places
     from peelian.store import Store
 
@@ -72,6 +73,11 @@ def rank(
         return
     ranking = rank_ward_places(opened, ward, measure, unit=by, side_m=side, boundary_set=set_named)
     typer.echo(f"{ranking.measure.title}, {ranking.span.in_words}. {ranking.method}")
+    for outdated in outdated_expectations(opened):
+        typer.echo(
+            f"A back-test of {outdated} is kept but not used: other records have been ingested "
+            f"since. Keep a new one: peelian back-test --keep --force {outdated}"
+        )
     for place in ranking.places[:most]:
         typer.echo(
             f"{place.rank:3d}. {place.name}: {place.expected:.1f} expected "

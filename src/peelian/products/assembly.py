@@ -265,6 +265,7 @@ def ward_ranking(ward: WardRecords, measure: Measure) -> PlaceRanking | None:
         ward.micro_places,
         force=ward.force,
         counts_btp=not ward.inside.filter(of_measure, force=BRITISH_TRANSPORT_POLICE).is_empty(),
+        leaves_out_btp=not ward.includes_btp,
         source=ward.source,
     )
     richer = kept.found if kept else None

@@ -105,6 +105,7 @@ def kept_expectation(
     *,
     force: str,
     counts_btp: bool,
+    leaves_out_btp: bool = False,
     source: str = "police.uk",
     horizon_months: int = HORIZON_MONTHS,
     level: float = 0.9,
@@ -112,7 +113,8 @@ def kept_expectation(
     """What the last kept back-test expects of a measure at these places.
 
     counts_btp: whether records of the British Transport Police are among those ranked; a
-    back-test without them then says nothing. None where no back-test of the force is kept,
+    back-test without them then says nothing. leaves_out_btp: whether they were asked to be left
+    out; a back-test with them then says nothing. None where no back-test of the force is kept,
     it was made from other records than are held now, over another horizon, or does not have
     the measure, or where the measure is of several crime types or of flagged records alone.
     """
@@ -123,7 +125,7 @@ def kept_expectation(
     with_btp = kept.facts["includes_btp"]
     if test is None or kept.facts["horizon_months"] != horizon_months:
         return None
-    if counts_btp and not with_btp:
+    if (counts_btp and not with_btp) or (leaves_out_btp and with_btp):
         return None
     if _is_outdated(store, kept):
         return None

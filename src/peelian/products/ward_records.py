@@ -51,6 +51,7 @@ class WardRecords:
 
     store: Store
     source: str  # whose records
+    includes_btp: bool  # whether those of the British Transport Police were asked for
     area: Area
     near: pl.DataFrame  # records in and up to NEAR_M around the ward
     inside: pl.DataFrame  # records in the ward
@@ -134,6 +135,7 @@ def read_ward_records(
     return WardRecords(
         store=store,
         source=source,
+        includes_btp=include_btp,
         area=area,
         near=near,
         inside=inside,
