@@ -1,4 +1,4 @@
-"""Commands about hot spots: which are new, and which chronic."""
+"""Commands about hot spots: which are new, which chronic, and clusters that nobody named."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from peelian.cli.records import DEFAULT_STORE, StoreFolder
+from peelian.core.months import MonthSpan
 
 if TYPE_CHECKING:
+    from peelian.products.clusters import AreaScan
     from peelian.products.emerging_places import EmergingReport
 
+_NAMED = 4  # places of a cluster that are named
 _CLASSES = {
     "new": "New: hot now, for the first time, and rising. Where to look, not yet a finding",
     "intensifying": "Intensifying: hot before, and rising",
@@ -42,6 +45,63 @@ def emerging(
         Store(store), area, measure, boundary_set=boundary_set or None, include_btp=btp
     )
     typer.echo("\n".join(_lines(found, most)))
+
+
+def clusters(
+    area: Annotated[str, typer.Argument(help="A ward's or borough's code or name.")],
+    measure: Annotated[str, typer.Argument(help="A measure's id: burglary.")],
+    store: StoreFolder = DEFAULT_STORE,
+    around: Annotated[
+        float, typer.Option(min=0, help="Metres around the area that are scanned too.")
+    ] = 0.0,
+    boundary_set: Annotated[str, typer.Option(help="The boundary set to count in.")] = "",
+    btp: Annotated[
+        bool, typer.Option("--btp/--no-btp", help="Count British Transport Police records.")
+    ] = True,
+    seed: Annotated[int, typer.Option(help="Of the shuffles that say what chance gives.")] = 0,
+) -> None:
+    """Find clusters of places and months, alive in the newest month, that nobody named.
+
+    True counts, for desk use: what may be published is decided by `peelian publish`.
+    """
+    from peelian.products.clusters import clusters_in
+    from peelian.store import Store
+
+    scan = clusters_in(
+        Store(store), area, measure, around_m=around, boundary_set=boundary_set or None,
+        include_btp=btp, seed=seed,
+    )  # fmt: skip
+    typer.echo("\n".join(_cluster_lines(scan)))
+
+
+def _cluster_lines(scan: AreaScan) -> Iterator[str]:
+    found = scan.clusters
+    around = f" and {found.around_m:g} m around it" if found.around_m else ""
+    yield (
+        f"{scan.measure.title} in {scan.area.name}{around}, {len(found.months)} months to "
+        f"{found.months[-1].in_words}: {found.records:,} records, each crime once, at "
+        f"{found.places:,} places; circles to {found.radius_m:g} m, windows to "
+        f"{found.longest_months} months."
+    )
+    for each in found.found:
+        months = MonthSpan(each.first, each.last).in_words
+        others = f" and {len(each.places) - _NAMED} more" if len(each.places) > _NAMED else ""
+        yield (
+            f"  {'; '.join(each.places[:_NAMED])}{others}: {each.found.observed} records in "
+            f"{months}, {each.found.expected:.1f} expected. By chance, somewhere, "
+            f"{_how_often(each.found.p_value, found.replicates)} such looks."
+        )
+    if not found.found:
+        yield (
+            f"No cluster beyond chance; the strongest would come by chance in "
+            f"{found.least_p_value:.0%} of such looks."
+        )
+
+
+def _how_often(p_value: float, replicates: int) -> str:
+    """No shuffle of so many reached it, or so many did."""
+    often = "at most" if p_value * (replicates + 1) < 1.5 else "about"
+    return f"{often} once in {1 / p_value:,.0f}"
 
 
 def _lines(found: EmergingReport, most: int) -> Iterator[str]:

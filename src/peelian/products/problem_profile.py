@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from peelian.core.months import Month, MonthSpan
     from peelian.core.results import EdgeSensitivity
     from peelian.core.wards import WardFile
+    from peelian.products.clusters import Clusters
     from peelian.products.ward_page import CheckedPriority, HeldSource, MapLayers, MeasureResult
     from peelian.products.watch import WatchReport
     from peelian.scanning.concentration import Concentration
     from peelian.scanning.exact_share import Share
-    from peelian.scanning.scan import ScanCluster
     from peelian.scanning.unusual import UnusualPeriod
 
 
@@ -55,35 +55,6 @@ class Where:
     in_streets: frozenset[str]
     streets_edge: EdgeSensitivity | None
     route: Route | Unanswered | None
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """A space-time cluster with the names of its places, the centre's first."""
-
-    found: ScanCluster
-    places: tuple[str, ...]
-    in_ward: int  # how many of the places lie in the ward
-    first: Month
-    last: Month
-
-
-@dataclass(frozen=True)
-class Clusters:
-    """What a scan of the places in and around the ward found, the least likely by chance first.
-
-    months: those held, which are its time steps; a month that is not held is no step.
-    """
-
-    found: tuple[Cluster, ...]
-    places: int
-    records: int
-    around_m: float
-    radius_m: float
-    longest_months: int
-    months: tuple[Month, ...]
-    replicates: int
-    least_p_value: float  # of all clusters, those too likely by chance to be `found` too
 
 
 @dataclass(frozen=True)
