@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.special import ndtr
 
 from oracles import emerging as oracle
@@ -341,3 +342,69 @@ def test_more_robbery_hot_spots_are_new_or_growing_than_with_the_months_shuffled
     assert kinds["intensifying"] > 2 * by_chance["intensifying"]
     chronic = kinds["persistent"] + kinds["intensifying"] + kinds["diminishing"]
     assert 0 < chronic < 0.05 * len(table)
+
+
+@pytest.mark.parametrize("steps_before", [0, 1, 3])
+def test_a_place_that_is_hot_only_with_the_steps_before_needs_them(steps_before: int) -> None:
+    # Four records in every other step: with the one before it each step has four.
+    table = city_with(QUIET, QUIET, QUIET, QUIET)
+    table[0, ::2] = 8
+
+    found = first_of(table, steps_before=steps_before)
+
+    odd_steps = found.hot[1::2]
+    assert all(found.hot[::2])
+    assert all(odd_steps) if steps_before else not any(odd_steps)
+
+
+def test_a_trend_is_one_that_both_tests_show_with_the_larger_p_value() -> None:
+    rng = np.random.default_rng(2)
+    table = rng.poisson(np.linspace(0.3, 1.2, 18) * rng.gamma(0.6, 1, size=(40, 1))).astype(float)
+    table[0] = [0] * 15 + [30] * 3  # late, but of few ranks
+    near = alone(40)
+
+    found = emerging_hot_spots(table, near)
+
+    late, late_p = lateness(table, table.sum(axis=0))
+    alone_z = np.round(getis_ord(table, near).z_scores, 9)
+    ranks = mann_kendall(alone_z)
+    larger = 0
+    for place, each in enumerate(found):
+        agree = np.sign(ranks.score[place]) == np.sign(late[place])
+        both = max(ranks.p_values[place], late_p[place]) if agree else 1.0
+        larger += bool(agree and ranks.p_values[place] > late_p[place])
+        assert each.trend_p_value == pytest.approx(both)
+    assert larger > 5
+
+
+@pytest.mark.parametrize(("lately", "kind"), [(7, "sporadic"), (14, "sporadic"), (15, "new")])
+def test_new_takes_more_records_lately_than_before_beyond_chance(lately: int, kind: str) -> None:
+    """Always just short of hot before; the last six steps add so many records in one."""
+    table = city_with(3, 3, 3, 3)
+    table[0, 18:] = 3
+    table[0, 20] = lately
+
+    found = first_of(table, steps_before=0)
+
+    before, recent = table[0, :18].sum(), table[0, 18:].sum()
+    share = table[:, 18:].sum() / table.sum()
+    chance = stats.binom.sf(recent - 1, before + recent, share)
+    assert (sum(found.hot[:18]), any(found.hot[18:])) == (0, True)
+    assert (chance < 0.025) == (kind == "new")
+    assert found.kind == kind
+
+
+@pytest.mark.parametrize("steps_before", [0, 1, 2])
+def test_hot_steps_of_a_busy_street_agree_with_loops(steps_before: int) -> None:
+    # Few places hardly ever give a hot one; of these forty, three neighbours have waves.
+    rng = np.random.default_rng(6)
+    table = rng.poisson(0.7, size=(40, 9))
+    table[10:13] += rng.poisson([0, 3, 0, 1, 4, 0, 2, 5, 0], size=(3, 9))
+    chain = from_pairs(np.array([[i, i + 1] for i in range(39)]), places=40)
+    near = [chain.of(i).tolist() for i in range(40)]
+
+    found = emerging_hot_spots(table, chain, steps_before=steps_before)
+
+    expected = oracle.hot_bins(table.tolist(), near, steps_before, 0.1)
+    assert [list(place.hot) for place in found] == expected
+    assert 3 < sum(map(sum, expected)) < 40

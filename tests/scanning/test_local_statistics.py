@@ -324,3 +324,16 @@ def test_values_of_other_places_than_the_neighbours_are_refused() -> None:
         local_moran(np.ones((5, 2)), CHAIN)
     with pytest.raises(InputError, match="at least one replicate"):
         conditional_permutations([1, 2, 3, 4, 5], CHAIN, replicates=0, seed=1)
+
+
+def test_tenths_tie_where_the_whole_numbers_do() -> None:
+    # 0.1 + 0.2 is a little more than 0.3 in binary: without slack such ties would be lost.
+    rng = np.random.default_rng(5)
+    whole = rng.integers(0, 4, 60).astype(float)
+    neighbours = within_distance(rng.uniform(0, 400, 60), rng.uniform(0, 400, 60), distance_m=90)
+
+    one = conditional_permutations(whole, neighbours, replicates=99, seed=1)
+    other = conditional_permutations(whole / 10, neighbours, replicates=99, seed=1)
+
+    assert other.as_high == pytest.approx(one.as_high, nan_ok=True)
+    assert other.as_low == pytest.approx(one.as_low, nan_ok=True)

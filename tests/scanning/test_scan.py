@@ -516,3 +516,22 @@ def test_as_many_cases_as_expected_everywhere_are_no_cluster(unit: float) -> Non
         cases = rng.integers(1, 9, 12)
 
         assert scan_poisson(cases, cases * unit, zones, replicates=9, seed=1).clusters == ()
+
+
+def test_the_relative_risk_is_the_rate_inside_over_the_rate_outside() -> None:
+    zones = circles([0, 100, 5_000, 5_100, 5_200], [0] * 5, radius_m=150)
+
+    found = scan_poisson([8, 6, 2, 3, 1], [10, 10, 10, 10, 10], zones, replicates=9, seed=1)
+
+    # 14 cases of 20 people against 6 of 30.
+    assert found.clusters[0].members == (0, 1)
+    assert found.clusters[0].relative_risk == pytest.approx((14 / 20) / (6 / 30))
+
+
+def test_of_equal_clusters_the_smaller_then_the_first_comes_first() -> None:
+    # The first place has no case and none is expected there, so it adds nothing to a zone.
+    zones = Zones(np.array([0, 2, 3, 4, 5]), np.array([0, 1, 1, 2, 3]))
+
+    found = scan_poisson([0, 5, 5, 2], [0, 2, 2, 8], zones, replicates=9, seed=1)
+
+    assert [cluster.members for cluster in found.clusters[:2]] == [(1,), (2,)]
