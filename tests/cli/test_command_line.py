@@ -146,6 +146,19 @@ def test_a_mistake_shows_no_traceback_in_a_process_of_its_own(tmp_path: Path) ->
     assert "Traceback" not in done.stderr
 
 
+def test_the_demo_asks_for_its_extras_before_it_makes_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for module in ("pyogrio", "segno"):
+        monkeypatch.setitem(sys.modules, module, None)
+
+    ended = run(["demo", "--to", str(tmp_path / "made")])
+
+    assert ended == errors.MissingExtraError.exit_code
+    assert "pip install 'peelian[places,publish]'" in capsys.readouterr().err
+    assert not (tmp_path / "made").exists()
+
+
 def test_letters_that_an_encoding_lacks_are_written_by_their_number(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("Issue\n\nWe will patrol Lantern Row.\n")
 

@@ -78,3 +78,16 @@ def test_an_extra_that_is_not_installed_is_said_with_the_way_to_install_it(
         "installed. Install it: pip install 'peelian[places]'"
     )
     assert raised.value.exit_code == 7
+
+
+def test_extras_that_are_not_installed_are_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("osmium", "jinja2", "typst"):
+        monkeypatch.setitem(sys.modules, module, None)
+
+    with pytest.raises(MissingExtraError) as raised:
+        require_extra("places", "fetch", "publish", to="make the town's page")
+
+    assert str(raised.value) == (
+        "To make the town's page, the extras `places` and `publish` are needed; osmium, jinja2, "
+        "typst of them are not installed. Install them: pip install 'peelian[places,publish]'"
+    )

@@ -17,10 +17,12 @@ def demo(
 
     from peelian.cli.pages import import_page, publish, verify
     from peelian.cli.records import ingest
+    from peelian.core.extras import require_extra
     from peelian.ingest.ward_file import read_ward_file, write_ward_file
     from peelian.town import build_town, write_town
     from peelian.town.plan import WARDS
 
+    require_extra("places", "publish", to="make the town's page")
     town = build_town(seed)
     files = write_town(town, to / "town")
     typer.echo(f"Made a town from seed {seed} in {files.folder}. No record in it is real.")

@@ -23,15 +23,23 @@ MODULES_OF: Mapping[Extra, tuple[str, ...]] = {
 }
 
 
-def require_extra(extra: Extra, *, to: str) -> None:
-    """Nothing where the extra is installed; a MissingExtraError that says how, where it is not.
+def require_extra(*extras: Extra, to: str) -> None:
+    """Nothing where the extras are installed; a MissingExtraError that says how, where one is not.
 
-    to: what it is needed for, after "to": "read boundary files".
+    to: what they are needed for, after "to": "read boundary files". A job that needs several
+    asks for all at once, so that they are installed at once.
     """
-    missing = [module for module in MODULES_OF[extra] if find_spec(module) is None]
+    missing = {
+        extra: absent
+        for extra in extras
+        if (absent := [module for module in MODULES_OF[extra] if find_spec(module) is None])
+    }
     if missing:
+        modules = [module for absent in missing.values() for module in absent]
+        one = len(missing) == 1
         raise MissingExtraError(
-            f"To {to}, the extra `{extra}` is needed; {', '.join(missing)} of it "
-            f"{'is' if len(missing) == 1 else 'are'} not installed. "
-            f"Install it: pip install 'peelian[{extra}]'"
+            f"To {to}, the extra{'' if one else 's'} {' and '.join(f'`{e}`' for e in missing)} "
+            f"{'is' if one else 'are'} needed; {', '.join(modules)} of {'it' if one else 'them'} "
+            f"{'is' if len(modules) == 1 else 'are'} not installed. "
+            f"Install {'it' if one else 'them'}: pip install 'peelian[{','.join(missing)}]'"
         )
