@@ -15,13 +15,13 @@ import pytest
 from pypdf import PdfReader
 
 from peelian.products.problem_profile import ProblemProfile
-from peelian.publication.profile_disclosed import DisclosedProfile
-from peelian.publication.profile_document import profile_document
-from peelian.publication.profile_files import profile_json, write_profile
-from peelian.publication.profile_html import profile_page
-from peelian.publication.profile_methods import METHODS
-from peelian.publication.profile_page import NOTICE, cleared_for_team
-from peelian.publication.profile_statements import SECTIONS, numbers_in, written
+from peelian.publication.profile.disclosed import DisclosedProfile
+from peelian.publication.profile.document import profile_document
+from peelian.publication.profile.files import profile_json, write_profile
+from peelian.publication.profile.html import profile_page
+from peelian.publication.profile.methods import METHODS
+from peelian.publication.profile.page import NOTICE, cleared_for_team
+from peelian.publication.profile.statements import SECTIONS, numbers_in, written
 from publication.profile_town import (
     files_of_town,
     profile_of,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peelian.publication.profile_statements import Statement, not_asked, not_known, numbers_in
+from peelian.publication.profile.statements import Statement, not_asked, not_known, numbers_in
 
 
 def say(text: str, **figures: float | str) -> Statement:

@@ -36,7 +36,7 @@ def profile(
 
     A page, a PDF and every figure as JSON, for the team: small counts are not withheld.
     """
-    from peelian.publication.profile_writing import ProfileOptions, write_problem_profile
+    from peelian.publication.profile.writing import ProfileOptions, write_problem_profile
     from peelian.store import Store
 
     options = ProfileOptions(

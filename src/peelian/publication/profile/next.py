@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from peelian.core.micro_places import GENERIC_NAMES
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
-from peelian.publication.profile_statements import RECORDS, Statement
+from peelian.publication.profile.statements import RECORDS, Statement
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:

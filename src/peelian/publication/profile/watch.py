@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from peelian.core.months import MonthSpan
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
-from peelian.publication.profile_certainty import by_chance, sure_of
-from peelian.publication.profile_statements import RECORDS, Figure, Statement, not_known
+from peelian.publication.profile.certainty import by_chance, sure_of
+from peelian.publication.profile.statements import RECORDS, Figure, Statement, not_known
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:

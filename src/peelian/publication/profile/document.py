@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from peelian.publication.charts import scale_top, series_chart
-from peelian.publication.profile_map import map_alone
-from peelian.publication.profile_statements import SECTIONS
+from peelian.publication.profile.map import map_alone
+from peelian.publication.profile.statements import SECTIONS
 
 if TYPE_CHECKING:
-    from peelian.publication.profile_disclosed import DisclosedProfile
+    from peelian.publication.profile.disclosed import DisclosedProfile
 
-_LAYOUT = Path(__file__).parent / "templates" / "profile.typ"
+_LAYOUT = Path(__file__).parents[1] / "templates" / "profile.typ"
 _CHART_PX = 760  # on 170 mm: letters of about 7.5 pt
 
 

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING
 from peelian.core.months import MonthSpan
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
-from peelian.publication.profile_about import change_statement, what_of
-from peelian.publication.profile_certainty import LIKELY, by_chance, sure_of
-from peelian.publication.profile_statements import (
+from peelian.publication.profile.about import change_statement, what_of
+from peelian.publication.profile.certainty import LIKELY, by_chance, sure_of
+from peelian.publication.profile.statements import (
     RECORDS,
     Figure,
     Statement,
     not_asked,
     not_known,
 )
-from peelian.publication.profile_watch import watch_statements
+from peelian.publication.profile.watch import watch_statements
 from peelian.publication.translation import _, ngettext
 
 if TYPE_CHECKING:
     from peelian.core.results import PersistenceClass
-    from peelian.products.problem_profile import Cluster, Clusters, ProblemProfile
+    from peelian.products.clusters import Cluster, Clusters
+    from peelian.products.problem_profile import ProblemProfile
     from peelian.products.ward_page import MeasureResult, PlaceRanking
     from peelian.products.watch import WatchReport
     from peelian.scanning.unusual import UnusualPeriod

@@ -1,6 +1,6 @@
 """A problem profile as its page and its document take it: nothing is computed after this.
 
-Made by `profile_page.cleared_for_team` alone. Its counts are true and none is held back: it
+Made by `page.cleared_for_team` alone. Its counts are true and none is held back: it
 is the team's own document. Public pages are made of other types, by another door.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         DisclosedSource,
         Ring,
     )
-    from peelian.publication.profile_statements import Section, Statement
+    from peelian.publication.profile.statements import Section, Statement
 
 _OF_PLACES = "where.place."
 # Whose figures stand in a list, under a chart or in a table: they are no part of the prose.

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from peelian.core.crimes import label_of_slug
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
-from peelian.publication.profile_about import change_statement
-from peelian.publication.profile_certainty import LIKELY, sure_of
-from peelian.publication.profile_nearby import nearby_statements
-from peelian.publication.profile_statements import RECORDS, Figure, Statement, not_known
+from peelian.publication.profile.about import change_statement
+from peelian.publication.profile.certainty import LIKELY, sure_of
+from peelian.publication.profile.nearby import nearby_statements
+from peelian.publication.profile.statements import RECORDS, Figure, Statement, not_known
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:

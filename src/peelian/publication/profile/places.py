@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from peelian.core.months import MonthSpan
 from peelian.publication import wording
-from peelian.publication.profile_statements import RECORDS, Figure, Statement
+from peelian.publication.profile.statements import RECORDS, Figure, Statement
 from peelian.publication.translation import _, ngettext
 
 if TYPE_CHECKING:

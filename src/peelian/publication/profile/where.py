@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from peelian.core.months import MonthSpan
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
-from peelian.publication.profile_certainty import sure_of
-from peelian.publication.profile_places import place_statements
-from peelian.publication.profile_statements import RECORDS, STREETS, Figure, Statement, not_known
+from peelian.publication.profile.certainty import sure_of
+from peelian.publication.profile.places import place_statements
+from peelian.publication.profile.statements import RECORDS, STREETS, Figure, Statement, not_known
 from peelian.publication.translation import _, ngettext
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from peelian.core.months import Month
 from peelian.products.problem_profile import Unanswered
-from peelian.publication.profile_about import what_of
-from peelian.publication.profile_certainty import sure_of
-from peelian.publication.profile_statements import RECORDS, Figure, Statement, not_known
+from peelian.publication.profile.about import what_of
+from peelian.publication.profile.certainty import sure_of
+from peelian.publication.profile.statements import RECORDS, Figure, Statement, not_known
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from peelian.core.wards import WardFile
 from peelian.ingest.ward_file import read_ward_file
 from peelian.measures import load_measures
 from peelian.products.problem_profile_assembly import assemble_problem_profile
-from peelian.publication.profile_files import ProfileFiles, write_profile
-from peelian.publication.profile_page import cleared_for_team
+from peelian.publication.profile.files import ProfileFiles, write_profile
+from peelian.publication.profile.page import cleared_for_team
 from peelian.store import Store, places
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
-from peelian.publication.profile_about import what_of
-from peelian.publication.profile_certainty import LIKELY, by_chance, sure_of
-from peelian.publication.profile_season import season_statement
-from peelian.publication.profile_statements import RECORDS, Figure, Statement, not_known
+from peelian.publication.profile.about import what_of
+from peelian.publication.profile.certainty import LIKELY, by_chance, sure_of
+from peelian.publication.profile.season import season_statement
+from peelian.publication.profile.statements import RECORDS, Figure, Statement, not_known
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:

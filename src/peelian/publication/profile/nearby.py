@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
 from peelian.publication.nearby_words import KINDS, near_words
-from peelian.publication.profile_certainty import LIKELY, sure_of
-from peelian.publication.profile_statements import (
+from peelian.publication.profile.certainty import LIKELY, sure_of
+from peelian.publication.profile.statements import (
     FEATURES,
     RECORDS,
     Figure,

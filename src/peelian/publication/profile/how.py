@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from peelian.core.crimes import BRITISH_TRANSPORT_POLICE, label_of_slug
-from peelian.products import problem_profile_changing as changing
+from peelian.products import clusters
+from peelian.products.problem_profile_changing import AROUND_M
 from peelian.publication import about_the_numbers as about
 from peelian.publication import wording
-from peelian.publication.profile_methods import METHODS
-from peelian.publication.profile_statements import Figure, Statement
+from peelian.publication.profile.methods import METHODS
+from peelian.publication.profile.statements import Figure, Statement
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:
@@ -57,10 +58,10 @@ def _settings(profile: ProblemProfile) -> dict[str, str]:
     ranking = profile.checked.ranking
     return {
         "ranked": ranking.method if ranking else "",
-        "radius": f"{changing.RADIUS_M:g}",
-        "around": f"{changing.AROUND_M:g}",
-        "longest": str(changing.LONGEST_MONTHS),
-        "replicates": str(changing.REPLICATES),
+        "radius": f"{clusters.RADIUS_M:g}",
+        "around": f"{AROUND_M:g}",
+        "longest": str(clusters.LONGEST_MONTHS),
+        "replicates": str(clusters.REPLICATES),
         "within": f"{profile.why.radius_m:g}",
     }
 

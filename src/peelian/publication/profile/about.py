@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from peelian.core.months import MonthSpan
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
-from peelian.publication.profile_certainty import sure_of
-from peelian.publication.profile_statements import RECORDS, Figure, Section, Statement
+from peelian.publication.profile.certainty import sure_of
+from peelian.publication.profile.statements import RECORDS, Figure, Section, Statement
 from peelian.publication.shown_counts import shown
 from peelian.publication.translation import _, ngettext
 
 if TYPE_CHECKING:
     from peelian.core.results import RateRatio
-    from peelian.products.problem_profile import Changing, Cluster, ProblemProfile
+    from peelian.products.clusters import Cluster
+    from peelian.products.problem_profile import Changing, ProblemProfile
     from peelian.products.ward_page import MeasureResult
 
 

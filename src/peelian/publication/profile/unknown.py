@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from peelian.products.assembly import MONTH_ONLY
 from peelian.products.problem_profile import Unanswered
 from peelian.publication import wording
-from peelian.publication.profile_statements import Statement
+from peelian.publication.profile.statements import Statement
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:

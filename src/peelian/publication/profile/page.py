@@ -25,16 +25,16 @@ from peelian.publication.disclosed import (
     DisclosedRanking,
     Ring,
 )
-from peelian.publication.profile_about import about_statements, finding_of
-from peelian.publication.profile_changing import changing_statements
-from peelian.publication.profile_disclosed import DisclosedProfile
-from peelian.publication.profile_how import how_statements
-from peelian.publication.profile_next import next_statements
-from peelian.publication.profile_places import LISTED, where_in_ward
-from peelian.publication.profile_unknown import unknown_statements
-from peelian.publication.profile_when import when_statements
-from peelian.publication.profile_where import where_statements
-from peelian.publication.profile_why import why_statements
+from peelian.publication.profile.about import about_statements, finding_of
+from peelian.publication.profile.changing import changing_statements
+from peelian.publication.profile.disclosed import DisclosedProfile
+from peelian.publication.profile.how import how_statements
+from peelian.publication.profile.next import next_statements
+from peelian.publication.profile.places import LISTED, where_in_ward
+from peelian.publication.profile.unknown import unknown_statements
+from peelian.publication.profile.when import when_statements
+from peelian.publication.profile.where import where_statements
+from peelian.publication.profile.why import why_statements
 from peelian.publication.shown_counts import missing, shown
 from peelian.publication.translation import _
 from peelian.publication.ward_map import disclosed_map, rings_of
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from peelian.core.results import RankedPlace
     from peelian.products.problem_profile import ProblemProfile
     from peelian.products.ward_page import MeasureResult, PlaceRanking
-    from peelian.publication.profile_statements import Statement
+    from peelian.publication.profile.statements import Statement
 
 NOTICE = _("For the team. Small counts are not withheld here: do not publish.")
 

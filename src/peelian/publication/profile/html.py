@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from peelian.publication.charts import chart_patterns, scale_top
 from peelian.publication.maps import base_map, places_map
-from peelian.publication.profile_methods import METHODS
-from peelian.publication.profile_statements import SECTIONS
+from peelian.publication.profile.methods import METHODS
+from peelian.publication.profile.statements import SECTIONS
 from peelian.publication.site import markup, write_page
 
 if TYPE_CHECKING:
-    from peelian.publication.profile_disclosed import DisclosedProfile
+    from peelian.publication.profile.disclosed import DisclosedProfile
 
 
 def profile_page(profile: DisclosedProfile, *, lang: str = "en-GB") -> bytes:

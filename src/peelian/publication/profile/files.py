@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from peelian.publication.profile_disclosed import DisclosedProfile
-from peelian.publication.profile_document import profile_document
-from peelian.publication.profile_html import profile_page
+from peelian.publication.profile.disclosed import DisclosedProfile
+from peelian.publication.profile.document import profile_document
+from peelian.publication.profile.html import profile_page
 from peelian.publication.swapping import write_whole
 
 
