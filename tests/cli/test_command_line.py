@@ -27,6 +27,19 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         assert command in printed
 
 
+def test_help_says_in_a_whole_sentence_what_each_command_does(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    run(["--help"])
+
+    listed = capsys.readouterr().out.partition("Commands:\n")[2].splitlines()
+    cut = [line.split()[0] for line in listed if not line.endswith(".") or line.endswith("...")]
+    assert len(listed) >= 14
+    assert cut == []
+
+
 def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert capsys.readouterr().out.strip() == __version__

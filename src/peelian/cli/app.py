@@ -34,7 +34,7 @@ app.command("back-test")(back_test.back_test)
 app.command("emerging")(hot_spots.emerging)
 app.command("clusters")(hot_spots.clusters)
 app.command("watch")(watch.watch)
-app.command("profile")(profile.profile)
+app.command("profile", short_help="Write what the records say about one priority.")(profile.profile)
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 

@@ -40,7 +40,7 @@ def back_test(
     seed: Annotated[int, typer.Option(min=0, help="Breaks ties between equal places.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Test which ranking of places would have caught most of what was recorded later.
+    """Test which ranking of places catches most later records.
 
     At each past month places are ranked by what was known, and the months after it are the
     judge. True counts, for desk use.

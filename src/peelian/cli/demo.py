@@ -12,7 +12,7 @@ def demo(
     to: Annotated[Path, typer.Option("--to", help="Folder for the town, its store and its site.")],
     seed: Annotated[int, typer.Option(min=0, help="The town's seed.")] = 1829,
 ) -> None:
-    """Make a town, ingest its records, publish its pilot ward and verify every number."""
+    """Make a town, publish its pilot ward, and verify every number."""
     import msgspec
 
     from peelian.cli.pages import import_page, publish, verify

@@ -34,7 +34,7 @@ def emerging(
         bool, typer.Option("--btp/--no-btp", help="Count British Transport Police records.")
     ] = True,
 ) -> None:
-    """Tell new hot spots from chronic ones, among all places of a borough.
+    """Tell new hot spots from chronic ones, in a borough.
 
     True counts, for desk use: what may be published is decided by `peelian publish`.
     """
@@ -58,11 +58,14 @@ def clusters(
     btp: Annotated[
         bool, typer.Option("--btp/--no-btp", help="Count British Transport Police records.")
     ] = True,
-    seed: Annotated[int, typer.Option(help="Of the shuffles that say what chance gives.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Of the shuffles that say what chance gives.")
+    ] = 0,
 ) -> None:
-    """Find clusters of places and months, alive in the newest month, that nobody named.
+    """Find clusters of places and months that nobody named.
 
-    True counts, for desk use: what may be published is decided by `peelian publish`.
+    Those that are alive in the newest month. True counts, for desk use: what may be published
+    is decided by `peelian publish`.
     """
     from peelian.products.clusters import clusters_in
     from peelian.store import Store

@@ -28,7 +28,7 @@ def import_page(
         bool, typer.Option("--replace", help="Overwrite the ward file if it is there.")
     ] = False,
 ) -> None:
-    """Read a published page into a ward file that a person can read and edit."""
+    """Read a published page into a ward file, to read and edit."""
     from peelian.core.errors import InputError
     from peelian.ingest.paths import text_of
     from peelian.ingest.place_suggestions import with_suggestions
@@ -77,7 +77,10 @@ def export_page(
         bool, typer.Option("--text", help="As page text instead of police.uk's JSON.")
     ] = False,
 ) -> None:
-    """Write a ward file's priorities as police.uk does: issue, issue-date, action, action-date."""
+    """Write a ward file's priorities as police.uk does.
+
+    Each has issue, issue-date, action and action-date.
+    """
     import json
 
     from peelian.ingest.ward_file import read_ward_file
@@ -120,7 +123,10 @@ def publish(
         str, typer.Option(help="Where the site will be: https://example.org/wards/")
     ] = "",
 ) -> None:
-    """Write wards' pages as immutable snapshots, and the list of all wards of the site."""
+    """Write wards' pages as snapshots, and the list of wards.
+
+    A snapshot never changes; a later one stands beside it.
+    """
     from peelian.ingest.intake import take_in
     from peelian.publication.publishing import PublishOptions, publish_wards
     from peelian.store import Store
@@ -168,7 +174,7 @@ def verify(
     snapshot: Annotated[Path, typer.Argument(help="A snapshot's folder, or a ward's.")],
     store: StoreFolder = DEFAULT_STORE,
 ) -> None:
-    """Build a published page again from the store, and compare every number and file."""
+    """Build a published page again, and compare every number."""
     from peelian.publication.publishing import verify_snapshot
     from peelian.store import Store
 

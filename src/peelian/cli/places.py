@@ -18,7 +18,7 @@ def where_is(
     ward: Annotated[str, typer.Option(help="The ward's code or name.")],
     store: StoreFolder = DEFAULT_STORE,
 ) -> None:
-    """Say what a written place name means on the map, and what it borders."""
+    """Say what a written place name means on the map."""
     from peelian.core.gazetteer import Gazetteer
     from peelian.store import Store, places
 
@@ -52,7 +52,9 @@ def rank(
     ] = "",
     boundary_set: Annotated[str, typer.Option(help="The boundary set to count in.")] = "",
 ) -> None:
-    """Rank a ward's places by the records to expect in the next three months, for analysts.
+    """Rank a ward's places by the records to expect next.
+
+    In the next three months, by the ranking that a kept back-test chose, or recent records.
 
     True counts, for desk use: what may be published is decided by `peelian publish`.
     """

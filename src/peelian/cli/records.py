@@ -36,7 +36,7 @@ def ingest(
         bool, typer.Option("--dry-run", help="With --map: report row by row, write nothing.")
     ] = False,
 ) -> None:
-    """Bring archives, boundaries, street maps, population or extracts into a store."""
+    """Bring archives, boundaries, maps or extracts into a store."""
     from peelian.core.errors import InputError
     from peelian.store import Store
 
@@ -124,7 +124,7 @@ def fetch(
     ] = "",
     service: Annotated[str, typer.Option(help="The service's address.")] = "",
 ) -> None:
-    """Ask the live police.uk service for a ward's records, by its boundary."""
+    """Ask the live police.uk service for a ward's records."""
     from peelian.core.months import MonthSpan
     from peelian.ingest.police_fetch import fetch_neighbourhood, fetch_ward
     from peelian.ingest.police_service import PoliceService
@@ -153,7 +153,7 @@ def quality(
         bool, typer.Option("--refused", help="List refused rows: file, line, reason.")
     ] = False,
 ) -> None:
-    """Show the report of the newest import, or the rows that were refused."""
+    """Show the report of the newest import, or the rows refused."""
     from peelian.ingest.quality import read_report
     from peelian.store import Store
 

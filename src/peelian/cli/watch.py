@@ -41,9 +41,10 @@ def watch(
     source: Annotated[str, typer.Option(help="Whose records to count.")] = "police.uk",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List what is newly unusual at wards' places: run it after each ingest.
+    """List what is newly unusual at wards' places.
 
-    True counts, for desk use: what may be published is decided by `peelian publish`.
+    To be run after each ingest. True counts, for desk use: what may be published is decided by
+    `peelian publish`.
     """
     from math import isfinite
 
