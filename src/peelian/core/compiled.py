@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from peelian.core.extras import require_extra
@@ -19,4 +21,26 @@ def compiled(function: _Function) -> _Function:
     require_extra("statistics", to="run this method")
     import numba
 
-    return cast(_Function, numba.njit(cache=True, nogil=True)(function))
+    # numba compiles anew when the function's own file changes, and not when a file does that
+    # the function calls into: so the folder is named by the contents of all of them.
+    own = Path(function.__code__.co_filename)
+    stamp = hashlib.sha256()
+    for file in sorted({own, *_called_files(function.__globals__)}):
+        stamp.update(file.read_bytes())
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    base = Path(before) if before else own.parent / "__pycache__"
+    config.CACHE_DIR = str(base / f"compiled-{stamp.hexdigest()[:12]}")
+    try:
+        return cast(_Function, numba.njit(cache=True, nogil=True)(function))
+    finally:
+        config.CACHE_DIR = before
+
+
+def _called_files(names: dict[str, Any]) -> Iterator[Path]:
+    """The files of the compiled functions that a module has imported, and of those they call."""
+    for value in names.values():
+        original = getattr(value, "py_func", None)
+        if original is not None and original.__globals__ is not names:
+            yield Path(original.__code__.co_filename)
+            yield from _called_files(original.__globals__)
