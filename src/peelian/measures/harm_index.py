@@ -16,8 +16,8 @@ from types import MappingProxyType
 import msgspec
 
 from peelian.core.crimes import CRIME_TYPES, POLICE_GENERATED_TYPES, RETIRED_TYPES
-from peelian.core.errors import InputError, SchemaError
-from peelian.measures.strict import is_date, require
+from peelian.core.errors import InputError
+from peelian.measures.strict import from_yaml, in_form, require, require_review, require_texts
 
 OWN_FOLDER = "harm"
 
@@ -92,19 +92,8 @@ def harm_index(index_id: str) -> HarmIndex:
 
 def read_harm_index(path: Path) -> HarmIndex:
     """Read one index's file; its id is the file's name, so ids cannot repeat."""
-    try:
-        written = msgspec.yaml.decode(path.read_bytes())
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SchemaError(
-            f"{path.name} is not YAML: {error}. Correct it; text with a colon needs quotes."
-        ) from error
-    try:
-        read = msgspec.convert(written, HarmIndex)
-    except msgspec.ValidationError as error:
-        raise SchemaError(
-            f"{path.name} breaks the schema of a harm index: {error}. "
-            f"See peelian.measures.harm_index for what each key holds; dates are quoted."
-        ) from error
+    written = from_yaml(path)
+    read = in_form(written, HarmIndex, path, schema="a harm index", explained=__name__)
     _check(path, read)
     return read
 
@@ -123,9 +112,7 @@ def _indices_in(folder: Path) -> Mapping[str, HarmIndex]:
 def _check(path: Path, read: HarmIndex) -> None:
     """What a type cannot say: ids, slugs, ranges, dates, and that no crime type is forgotten."""
     require(path, "id", read.id, read.id == path.stem, f"the file's name, {path.stem}")
-    for key in ("title", "definition", "unit", "source", "author"):
-        text = getattr(read, key)
-        require(path, key, text, bool(text.strip()), "a text that is not empty")
+    require_texts(path, read, ("title", "definition", "unit", "source", "author"))
     require(path, "weights", read.weights, bool(read.weights), "at least one weight")
     known = set(CRIME_TYPES | RETIRED_TYPES)
     named = [weight.crime_type for weight in read.weights]
@@ -142,11 +129,7 @@ def _check(path: Path, read: HarmIndex) -> None:
     for without in read.without_weight:
         key = f"without_weight.{without.crime_type}.reason"
         require(path, key, without.reason, bool(without.reason.strip()), "why it has none")
-    for key in ("reviewed", "review_due"):
-        text = getattr(read, key)
-        require(path, key, text, is_date(text), "a date, YYYY-MM-DD")
-    later = read.reviewed < read.review_due
-    require(path, "review_due", read.review_due, later, f"a date after {read.reviewed}")
+    require_review(path, reviewed=read.reviewed, review_due=read.review_due)
 
 
 def _check_weight(path: Path, each: HarmWeight) -> None:

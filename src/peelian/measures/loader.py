@@ -8,12 +8,17 @@ from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 
-import msgspec
-
 from peelian.core.crimes import CRIME_TYPES, RETIRED_TYPES
 from peelian.core.errors import InputError, SchemaError
 from peelian.core.measures import Measure, SeriesBreak
-from peelian.measures.strict import is_date, is_month, require
+from peelian.measures.strict import (
+    from_yaml,
+    in_form,
+    is_month,
+    require,
+    require_review,
+    require_texts,
+)
 
 
 def load_measures(folder: Path | None = None) -> Mapping[str, Measure]:
@@ -49,25 +54,14 @@ def _measures_in(folder: Path) -> Mapping[str, Measure]:
 
 def read_measure(path: Path) -> Measure:
     """Read one measure's file; its id is the file's name, so ids cannot repeat."""
-    try:
-        written = msgspec.yaml.decode(path.read_bytes())
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SchemaError(
-            f"{path.name} is not YAML: {error}. Correct it; text with a colon needs quotes."
-        ) from error
+    written = from_yaml(path)
     if isinstance(written, dict):
         _check_names(path, written, Measure.__struct_fields__, "")
         for number, each in enumerate(written.get("series_breaks") or []):
             if isinstance(each, dict):
                 where = f"series_breaks[{number}]."
                 _check_names(path, each, SeriesBreak.__struct_fields__, where)
-    try:
-        read = msgspec.convert(written, Measure)
-    except msgspec.ValidationError as error:
-        raise SchemaError(
-            f"{path.name} breaks the schema of a measure: {error}. "
-            f"See peelian.core.measures for what each key holds; dates and months are quoted."
-        ) from error
+    read = in_form(written, Measure, path, schema="a measure", explained=Measure.__module__)
     _check_meaning(path, read)
     return read
 
@@ -86,9 +80,7 @@ def _check_names(
 def _check_meaning(path: Path, read: Measure) -> None:
     """What a type cannot say: ids, slugs, dates and what must stand together."""
     require(path, "id", read.id, read.id == path.stem, f"the file's name, {path.stem}")
-    for key in ("title", "definition", "why_it_matters", "unit", "author"):
-        text = getattr(read, key)
-        require(path, key, text, bool(text.strip()), "a text that is not empty")
+    require_texts(path, read, ("title", "definition", "why_it_matters", "unit", "author"))
     known = CRIME_TYPES | RETIRED_TYPES
     for slug in read.crime_types:
         require(path, "crime_types", slug, slug in known, f"any of {', '.join(known)}")
@@ -101,8 +93,4 @@ def _check_meaning(path: Path, read: Measure) -> None:
     for each in read.series_breaks:
         written = each.first_month
         require(path, "series_breaks.first_month", written, is_month(written), "YYYY-MM")
-    for key in ("reviewed", "review_due"):
-        text = getattr(read, key)
-        require(path, key, text, is_date(text), "a date, YYYY-MM-DD")
-    later = read.reviewed < read.review_due
-    require(path, "review_due", read.review_due, later, f"a date after {read.reviewed}")
+    require_review(path, reviewed=read.reviewed, review_due=read.review_due)

@@ -15,8 +15,14 @@ from pathlib import Path
 import msgspec
 
 from peelian.core.crimes import CRIME_TYPES
-from peelian.core.errors import SchemaError
-from peelian.measures.strict import is_date, is_month, require
+from peelian.measures.strict import (
+    from_yaml,
+    in_form,
+    is_month,
+    require,
+    require_review,
+    require_texts,
+)
 
 # The only one so far: other forces' seasons start from London's too, and are drawn less to it
 # the longer their own records go back.
@@ -73,17 +79,8 @@ def read_seasons(path: Path) -> SeasonTable:
 
     A file that breaks the schema is a SchemaError that names the file and the key.
     """
-    try:
-        read = msgspec.yaml.decode(path.read_bytes(), type=SeasonTable)
-    except msgspec.ValidationError as error:
-        raise SchemaError(
-            f"{path.name} breaks the schema of typical seasons: {error}. See "
-            f"peelian.measures.typical_season for what each key holds; months and dates are quoted."
-        ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SchemaError(
-            f"{path.name} is not YAML: {error}. Correct it; text with a colon needs quotes."
-        ) from error
+    written = from_yaml(path)
+    read = in_form(written, SeasonTable, path, schema="typical seasons", explained=__name__)
     _check(path, read)
     return read
 
@@ -97,9 +94,7 @@ def _own_seasons() -> dict[str, tuple[float, ...]]:
 def _check(path: Path, read: SeasonTable) -> None:
     """What a type cannot say: texts, months, dates, factors, and that no crime type is left out."""
     require(path, "id", read.id, read.id == path.stem, f"the file's name, {path.stem}")
-    for key in ("title", "definition", "source", "derivation", "author"):
-        text = getattr(read, key)
-        require(path, key, text, bool(text.strip()), "a text that is not empty")
+    require_texts(path, read, ("title", "definition", "source", "derivation", "author"))
     for key in ("first_month", "last_month"):
         require(path, key, getattr(read, key), is_month(getattr(read, key)), "YYYY-MM")
     later = read.first_month < read.last_month
@@ -113,10 +108,7 @@ def _check(path: Path, read: SeasonTable) -> None:
     for without in read.without_season:
         key = f"without_season.{without.crime_type}.reason"
         require(path, key, without.reason, bool(without.reason.strip()), "why it has none")
-    for key in ("reviewed", "review_due"):
-        require(path, key, getattr(read, key), is_date(getattr(read, key)), "a date, YYYY-MM-DD")
-    later = read.reviewed < read.review_due
-    require(path, "review_due", read.review_due, later, f"a date after {read.reviewed}")
+    require_review(path, reviewed=read.reviewed, review_due=read.review_due)
 
 
 def _check_season(path: Path, each: TypicalSeason) -> None:
