@@ -172,6 +172,22 @@ def test_the_demo_asks_for_its_extras_before_it_makes_anything(
     assert not (tmp_path / "made").exists()
 
 
+def test_a_profile_for_the_team_never_takes_the_place_of_a_published_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Store.create(tmp_path / "store")
+    (tmp_path / "index.html").write_text("<title>Wards</title>")
+
+    ended = run(
+        ["profile", "E05013669", "--measure", "robbery", "--to", str(tmp_path),
+         "--store", str(tmp_path / "store")]
+    )  # fmt: skip
+
+    assert ended == errors.InputError.exit_code
+    assert "has the index.html of something else" in capsys.readouterr().err
+    assert (tmp_path / "index.html").read_text() == "<title>Wards</title>"
+
+
 def test_letters_that_an_encoding_lacks_are_written_by_their_number(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("Issue\n\nWe will patrol Lantern Row.\n")
 

@@ -12,7 +12,7 @@ from peelian.core.wards import WardFile
 from peelian.ingest.ward_file import read_ward_file
 from peelian.measures import load_measures
 from peelian.products.problem_profile_assembly import assemble_problem_profile
-from peelian.publication.profile.files import ProfileFiles, write_profile
+from peelian.publication.profile.files import ProfileFiles, refuse_another_pages, write_profile
 from peelian.publication.profile.page import cleared_for_team
 from peelian.store import Store, places
 
@@ -48,7 +48,8 @@ def write_problem_profile(
     ward: a code or an unambiguous name. ward_file: where the priority stands; CODE.toml where
     the command runs, unless given. A SchemaError where the file is another ward's.
     """
-    require_extra("publish", to="write a problem profile")
+    require_extra("publish", "statistics", to="write a problem profile")
+    refuse_another_pages(to)
     code = places.area(store, ward, boundary_set=options.boundary_set).code
     profile = assemble_problem_profile(
         store,
