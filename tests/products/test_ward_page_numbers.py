@@ -259,6 +259,17 @@ def test_a_ward_without_a_record_is_refused_and_not_shown_as_quiet(town_store: S
         )
 
 
+def test_what_the_wards_line_decides_is_of_the_months_that_are_ranked(
+    town_store: Store, tmp_path: Path
+) -> None:
+    shorter = Path(shutil.copytree(town_store.path, tmp_path / "store"))
+    forget(shorter, table="crimes", month="2024-05", force="btp")
+
+    ranking = rank_ward_places(Store(shorter), WARD, "violence")
+
+    assert ranking.edge.total_inside == sum(place.records for place in ranking.places)
+
+
 def test_an_analyst_gets_the_ranking_as_a_geodataframe(town_store: Store) -> None:
     table = ranked_places(town_store, "Larkfield", "anti-social-behaviour")
     ranking = rank_ward_places(town_store, WARD, "anti-social-behaviour")

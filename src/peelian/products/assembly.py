@@ -259,6 +259,7 @@ def ward_ranking(ward: WardRecords, measure: Measure) -> PlaceRanking | None:
         return None
     counts = place_counts(ward.inside, measure, ward.micro_places, span=ward.span, missing=missing)
     of_measure = pl.col("crime_type").is_in(measure.crime_types)
+    is_held = ~pl.col("month").is_in([month.first_day for month in missing])
     kept = kept_expectation(
         ward.store,
         measure,
@@ -274,7 +275,7 @@ def ward_ranking(ward: WardRecords, measure: Measure) -> PlaceRanking | None:
         measure=measure,
         span=ward.span,
         places=rank_places(counts, found=richer),
-        edge=edge_of(ward.near.filter(of_measure), ward.area),
+        edge=edge_of(ward.near.filter(of_measure & is_held), ward.area),
         method=" ".join(each for each in sentences if each),
     )
 
