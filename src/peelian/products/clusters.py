@@ -14,8 +14,8 @@ from peelian.core.micro_places import group_snap_points
 from peelian.core.months import Month, MonthSpan
 from peelian.core.places import SnapPoint
 from peelian.measures import measure as measure_of
-from peelian.products.problem_profile_rows import each_crime_once, forces_counted, of
-from peelian.products.ward_records import covers, read_ward_records
+from peelian.products.measure_words import of
+from peelian.products.ward_records import covers, each_crime_once, read_ward_records
 from peelian.scanning.series import place_counts, rows_counted
 from peelian.store import places
 
@@ -193,7 +193,7 @@ def _rows_around(
     rows = ward.store.crimes(box=shape_to_degrees(around).bounds, source=ward.source)
     rows = rows_counted(rows, measure).filter(
         pl.col("month").is_in([month.first_day for month in months]),
-        pl.col("force").is_in(forces_counted(ward)),
+        pl.col("force").is_in(ward.forces_counted),
     )
     return each_crime_once(rows.filter(pl.Series(covers(around, rows), dtype=pl.Boolean)))
 

@@ -13,12 +13,16 @@ from peelian.products.assembly import checked_priority, claim_ground, map_layers
 from peelian.products.held import sources_used
 from peelian.products.problem_profile import ProblemProfile
 from peelian.products.problem_profile_changing import what_is_changing
-from peelian.products.problem_profile_rows import each_crime_once, forces_counted
 from peelian.products.problem_profile_when import when_recorded
 from peelian.products.problem_profile_where import where_recorded
 from peelian.products.problem_profile_why import why_there
 from peelian.products.ward_page import CheckedPriority, MeasureResult
-from peelian.products.ward_records import WardRecords, covers, read_ward_records
+from peelian.products.ward_records import (
+    WardRecords,
+    covers,
+    each_crime_once,
+    read_ward_records,
+)
 from peelian.scanning.series import rows_counted
 from peelian.store import places
 
@@ -99,7 +103,7 @@ def assemble_problem_profile(
         span=read.span,
         missing=read.missing(main.measure),
         includes_btp=include_btp,
-        forces=forces_counted(read),
+        forces=read.forces_counted,
         layers=map_layers(read),
         sources=_sources(store, read, source=source),
         source=source,

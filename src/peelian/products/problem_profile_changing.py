@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from peelian.core.errors import CoverageError
 from peelian.products.clusters import Clusters, clusters_of
+from peelian.products.measure_words import in_words
 from peelian.products.problem_profile import Changing, Unanswered
-from peelian.products.problem_profile_rows import in_words
 
 if TYPE_CHECKING:
     from peelian.core.counts import Series

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peelian.core.errors import CoverageError, MonthOnlyError
+from peelian.products.measure_words import in_words
 from peelian.products.problem_profile import Unanswered, When
-from peelian.products.problem_profile_rows import each_crime_once, in_words
+from peelian.products.ward_records import each_crime_once
 
 if TYPE_CHECKING:
     import polars as pl

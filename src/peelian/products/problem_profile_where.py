@@ -9,8 +9,7 @@ import numpy as np
 
 from peelian.core.errors import UnknownPlaceError
 from peelian.products.problem_profile import Unanswered, Where
-from peelian.products.problem_profile_rows import each_crime_once
-from peelian.products.ward_records import edge_of
+from peelian.products.ward_records import each_crime_once, edge_of
 from peelian.scanning.series import place_counts, rows_counted
 
 if TYPE_CHECKING:

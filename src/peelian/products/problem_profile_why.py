@@ -10,7 +10,6 @@ from peelian.core.grid import shape_to_degrees
 from peelian.core.months import Month, MonthSpan
 from peelian.products.problem_profile import Unanswered, WhyThere
 from peelian.products.problem_profile_changing import AT_PLACES
-from peelian.products.problem_profile_rows import forces_counted
 from peelian.products.problem_profile_where import counted_places
 from peelian.products.surroundings import Surroundings, surroundings
 from peelian.products.ward_records import in_area
@@ -190,7 +189,7 @@ def _rows_in(
         months=MonthSpan.ending(ward.span.last, months=RECENT_MONTHS),
         source=source,
     )
-    rows = rows.filter(pl.col("force").is_in(forces_counted(ward)))
+    rows = rows.filter(pl.col("force").is_in(ward.forces_counted))
     inside = pl.Series([False] * len(rows), dtype=pl.Boolean)
     for area in around:
         inside |= in_area(rows, area)

@@ -90,6 +90,15 @@ class WardRecords:
         return self.series(measure, self.near.filter(pl.Series(covers(shape, self.near))), place)
 
     @property
+    def forces_counted(self) -> tuple[str, ...]:
+        """Whose records count in the ward, and so around it: those of its stations where any is.
+
+        Another ward's stations would make this one look quiet.
+        """
+        stations = self.inside.filter(force=BRITISH_TRANSPORT_POLICE).height > 0
+        return (self.force, BRITISH_TRANSPORT_POLICE) if stations else (self.force,)
+
+    @property
     def force_name(self) -> str:
         """The force's name as most of its records in the ward write it."""
         import polars as pl
@@ -155,6 +164,18 @@ def in_area(rows: pl.DataFrame, area: Area) -> pl.Series:
     import polars as pl
 
     return pl.Series(area.holds(rows["easting"].to_numpy(), rows["northing"].to_numpy()))
+
+
+def each_crime_once(rows: pl.DataFrame) -> pl.DataFrame:
+    """The first of the rows that share a Crime ID in one force's month; all rows that have none.
+
+    rows: those that a measure counts already, since one ID may stand at rows of several types.
+    Rows of one event are no sign of another, and to a test by chance they would be several.
+    """
+    import polars as pl
+
+    is_first = pl.struct("force", "month", "crime_id").is_first_distinct()
+    return rows.filter(is_first | pl.col("crime_id").is_null())
 
 
 def _snap_points(rows: pl.DataFrame) -> list[SnapPoint]:

@@ -1,4 +1,4 @@
-"""What a profile's tests are made on: each crime once, and whose records."""
+"""What tests by chance are made on: each crime once, and refusals in a reader's words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peelian.measures import load_measures
-from peelian.products.problem_profile_rows import each_crime_once, in_words
+from peelian.products.measure_words import in_words
+from peelian.products.ward_records import each_crime_once
 
 MARCH, APRIL = date(2018, 3, 1), date(2018, 4, 1)
 
