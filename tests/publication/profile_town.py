@@ -16,7 +16,7 @@ from peelian.ingest.force_extract import ingest_extract
 from peelian.ingest.intake import take_in
 from peelian.measures import load_measures
 from peelian.products.problem_profile import ProblemProfile
-from peelian.products.problem_profile_assembly import assemble_problem_profile
+from peelian.products.problem_profile.assembly import assemble_problem_profile
 from peelian.store import Store, places
 from peelian.town import build_town, write_town
 from peelian.town.files import TownFiles

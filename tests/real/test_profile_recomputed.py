@@ -24,7 +24,7 @@ from peelian.core.wards import WardFile
 from peelian.ingest.place_suggestions import with_suggestions
 from peelian.ingest.ward_page import read_ward_page
 from peelian.measures import load_measures
-from peelian.products.problem_profile_assembly import assemble_problem_profile
+from peelian.products.problem_profile.assembly import assemble_problem_profile
 from peelian.publication.profile.files import profile_json
 from peelian.publication.profile.page import cleared_for_team
 from real.conftest import RealStore

@@ -11,7 +11,7 @@ from peelian.ingest.place_suggestions import with_suggestions
 from peelian.ingest.ward_page import read_ward_page
 from peelian.measures import load_measures
 from peelian.products.problem_profile import ProblemProfile, Unanswered
-from peelian.products.problem_profile_assembly import assemble_problem_profile
+from peelian.products.problem_profile.assembly import assemble_problem_profile
 from peelian.publication.profile.disclosed import DisclosedProfile
 from peelian.publication.profile.page import cleared_for_team
 from peelian.publication.profile.statements import Statement

@@ -1,5 +1,6 @@
-"""When, how and why there: corridors on the street network, and what is near a place.
+"""When, how and why there.
 
-Methods take tables and shapes and return results. Which places come first is
+Hours, light, near repeats, season, offence mix, harm, what stands near places, corridors and
+routes. Methods take tables and shapes and return results. Which places come first is
 `scanning`'s; what to do about it is not decided here.
 """

@@ -1,5 +1,6 @@
-"""Where, and how much: series, rankings, persistence and change over tables of records.
+"""Where, and how much: what stands out, what changes and what comes next.
 
-Methods take tables and return results with their intervals. They read no file and no
-clock, and cannot see protected characteristics.
+Series, change, ranking and its back-test, concentration, persistence, emerging hot spots, local
+statistics, densities, scan statistics, alerts, edges. Methods take tables and return results
+with their uncertainty. They read no file and no clock, and cannot see protected characteristics.
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from peelian.core.crimes import BRITISH_TRANSPORT_POLICE, label_of_slug
 from peelian.products import clusters
-from peelian.products.problem_profile_changing import AROUND_M
+from peelian.products.problem_profile.changing import AROUND_M
 from peelian.publication import about_the_numbers as about
 from peelian.publication import wording
 from peelian.publication.profile.methods import METHODS

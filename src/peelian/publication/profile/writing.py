@@ -11,7 +11,7 @@ from peelian.core.extras import require_extra
 from peelian.core.wards import WardFile
 from peelian.ingest.ward_file import read_ward_file
 from peelian.measures import load_measures
-from peelian.products.problem_profile_assembly import assemble_problem_profile
+from peelian.products.problem_profile.assembly import assemble_problem_profile
 from peelian.publication.profile.files import ProfileFiles, refuse_another_pages, write_profile
 from peelian.publication.profile.page import cleared_for_team
 from peelian.store import Store, places

@@ -12,10 +12,10 @@ from peelian.core.wards import Priority, WardFile
 from peelian.products.assembly import checked_priority, claim_ground, map_layers
 from peelian.products.held import sources_used
 from peelian.products.problem_profile import ProblemProfile
-from peelian.products.problem_profile_changing import what_is_changing
-from peelian.products.problem_profile_when import when_recorded
-from peelian.products.problem_profile_where import where_recorded
-from peelian.products.problem_profile_why import why_there
+from peelian.products.problem_profile.changing import what_is_changing
+from peelian.products.problem_profile.when import when_recorded
+from peelian.products.problem_profile.where import where_recorded
+from peelian.products.problem_profile.why import why_there
 from peelian.products.ward_page import CheckedPriority, MeasureResult
 from peelian.products.ward_records import (
     WardRecords,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from peelian.core.grid import shape_to_degrees
 from peelian.core.months import Month, MonthSpan
 from peelian.products.problem_profile import Unanswered, WhyThere
-from peelian.products.problem_profile_changing import AT_PLACES
-from peelian.products.problem_profile_where import counted_places
+from peelian.products.problem_profile.changing import AT_PLACES
+from peelian.products.problem_profile.where import counted_places
 from peelian.products.surroundings import Surroundings, surroundings
 from peelian.products.ward_records import in_area
 from peelian.store import places
