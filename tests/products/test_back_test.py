@@ -13,9 +13,10 @@ import pytest
 
 from peelian.cli.app import run
 from peelian.core.crimes import CRIMES_SCHEMA
-from peelian.core.errors import CoverageError, InputError
+from peelian.core.errors import CoverageError, InputError, VerificationError
 from peelian.core.months import Month, MonthSpan
-from peelian.core.wards import WardFile
+from peelian.core.wards import Priority, WardFile
+from peelian.ingest.ward_file import write_ward_file
 from peelian.measures import load_measures
 from peelian.products.assembly import assemble_ward_page, rank_one_measure
 from peelian.products.back_test import POINT, BackTestReport, back_test_store, read_panel
@@ -342,6 +343,28 @@ def test_a_back_test_with_transport_police_says_nothing_where_they_are_left_out(
     assert found[0] is not None
     assert found[1] is None
     assert not ward.includes_btp
+
+
+def test_a_page_made_with_a_kept_back_test_is_verified_with_it_alone(
+    kept: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, site = tmp_path / f"{LARKFIELD}.toml", tmp_path / "site"
+    priority = Priority(id="p1", title="Burglary", issue="Burglary.", measure="burglary")
+    write_ward_file(
+        WardFile(ward=LARKFIELD, name="Larkfield", operator="", priorities=[priority]), file
+    )
+    on = ["--store", str(kept.path)]
+    made = run(["publish", LARKFIELD, *on, "--ward-file", str(file), "--site", str(site),
+                "--date", "2026-02-01"])  # fmt: skip
+
+    with_it = run(["verify", str(site / LARKFIELD), *on])
+    with kept.writer() as writer:
+        writer.remove(PartitionKey("expected_records", "police.uk", FORCE))
+    capsys.readouterr()
+    without = run(["verify", str(site / LARKFIELD), *on])
+
+    assert (made, with_it, without) == (0, 0, VerificationError.exit_code)
+    assert "Then run `peelian back-test --keep`" in capsys.readouterr().err
 
 
 def test_where_the_default_was_chosen_only_the_sentence_is_kept(kept: Store) -> None:

@@ -82,6 +82,19 @@ def test_the_richer_model_is_chosen_where_another_type_shows_the_way(made: Panel
     assert theft.reason.startswith("Decayed counts: the richer model caught ")
 
 
+def test_three_origins_are_too_few_to_choose_the_richer_model(made: Panel) -> None:
+    last = len(made.span) - 3
+
+    (few,) = back_test(made, crime_types=["robbery"], first_origin=last - 2)
+    (enough,) = back_test(made, crime_types=["robbery"], first_origin=last - 3)
+
+    assert (len(few.origins), len(enough.origins)) == (3, 4)
+    assert few.gained is not None
+    assert few.gained.wins
+    assert (few.chosen, enough.chosen) == ("decayed", "richer")
+    assert few.reason.endswith("at too few past times to be preferred.")
+
+
 def test_the_first_origins_choose_in_time_without_a_judge(made: Panel) -> None:
     robbery, _ = back_test(made)
 

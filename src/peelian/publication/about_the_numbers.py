@@ -33,7 +33,7 @@ METHOD = _(
     "held in both years only. Counts from 1 to 4 are not shown, nor others that would give one "
     "away; zero is shown as 0."
 )
-_TABLES = {
+TABLES = {
     "crimes": _("Recorded crime"),
     "stops": _("Stop and search"),
     "outcomes": _("Outcomes"),
@@ -56,7 +56,7 @@ def how(page: WardPage, result: MeasureResult, *, method: str, download: str) ->
     where = ", ".join(names) or measure.sources[0]
     return DisclosedHow(
         source=_("{table}, {where} ({forces})").format(
-            table=_TABLES[table], where=where, forces=join(forces)
+            table=TABLES[table], where=where, forces=join(forces)
         )
         if forces
         else where,
@@ -195,7 +195,7 @@ def place_name(found: Resolution) -> str:
 def source(held: HeldSource) -> DisclosedSource:
     """A row of the table of sources."""
     return DisclosedSource(
-        what=_TABLES.get(held.table, held.table),
+        what=TABLES.get(held.table, held.table),
         source=held.source,
         force=held.force,
         months=months_in_words(held.months),

@@ -14,6 +14,7 @@ from peelian.core.wards import WardFile
 from peelian.ingest.ward_file import read_ward_file
 from peelian.measures import load_measures
 from peelian.products.assembly import assemble_ward_page
+from peelian.publication import about_the_numbers as about
 from peelian.publication.differences import differences_between
 from peelian.publication.disclosure import disclose
 from peelian.publication.feeds import FeedEntry, atom_feed
@@ -150,7 +151,9 @@ def verify_snapshot(folder: Path, store: Store) -> VerifiedSnapshot:
     content = write_files(page, ward_file=ward_file, sequence=len(earlier))
     differences = compare((folder / PAGE).read_bytes(), content[PAGE])
     if differences:
-        raise VerificationError(_not_the_same(folder, differences))
+        published = read_page(folder)
+        by_back_test = about.TABLES["expected_records"] in {each.what for each in published.sources}
+        raise VerificationError(_not_the_same(folder, differences, by_back_test=by_back_test))
     changed = [
         name for name, record in manifest.content.items()
         if name not in content or type(record).of(content[name]) != record
@@ -295,17 +298,18 @@ def _ward_address(ward_code: str, options: PublishOptions, below: str = "") -> s
     return f"{base}/{ward_code}/{below}" if base else ""
 
 
-def _not_the_same(folder: Path, differences: Sequence[Difference]) -> str:
+def _not_the_same(folder: Path, differences: Sequence[Difference], *, by_back_test: bool) -> str:
     # The published files come first: where they differ, so does all that was counted.
     ordered = sorted(differences, key=lambda each: not each.path.startswith("sources"))
     shown = "\n  ".join(str(each) for each in ordered[:_DIFFERENCES_SHOWN])
     more = len(differences) - _DIFFERENCES_SHOWN
     rest = f"\n  and {more} more" if more > 0 else ""
+    kept = " Then run `peelian back-test --keep`, which it rests on." if by_back_test else ""
     return (
         f"Every number of a snapshot can be computed again from its published files; of "
         f"{folder.name} {len(differences)} cannot:\n  {shown}{rest}\n"
         f"Where a row of `sources` differs, the store holds other files than the page was made "
-        f"from: ingest those that the manifest names."
+        f"from: ingest those that the manifest names.{kept}"
     )
 
 

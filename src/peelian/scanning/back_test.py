@@ -18,7 +18,12 @@ from numpy.typing import NDArray
 from peelian.core.errors import CoverageError
 from peelian.core.months import Month
 from peelian.scanning.accuracy import Accuracy, accuracy, top_places
-from peelian.scanning.back_test_choice import ShareGained, share_gained, squares_of
+from peelian.scanning.back_test_choice import (
+    LEAST_ORIGINS,
+    ShareGained,
+    share_gained,
+    squares_of,
+)
 from peelian.scanning.back_test_results import (
     DECIDING_TOP,
     LEAST_EXPECTED,
@@ -200,7 +205,8 @@ class _Tally:
             np.sum([self._gains[o] for o in origins], axis=0),
             np.sum([self._came[o] for o in origins], axis=0),
         )
-        return gained, "richer" if gained is not None and gained.wins else "decayed"
+        won = gained is not None and gained.wins and len(origins) >= LEAST_ORIGINS
+        return gained, "richer" if won else "decayed"
 
     def _by_square(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.bincount(self._square, values, self._squares).astype(float)

@@ -101,6 +101,8 @@ class TypeBackTest:
             return f"Richer: {said}."
         if found.estimate <= 0:
             return f"Decayed counts: {said}."
+        if found.wins:
+            return f"Decayed counts: {said}, at too few past times to be preferred."
         return f"Decayed counts: {said}, too unsure to be preferred."
 
     def figures(self) -> dict[str, Any]:
