@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from peelian.scanning.shrinkage import fit_rate_prior
+from peelian.scanning.shrinkage import fit_rate_prior, weigh_by_age
 
 HALF_LIFE_MONTHS = 12.0  # as in ranking.py, whose back-test found that it hardly matters
 LAST_MONTHS = 3
@@ -66,11 +66,8 @@ def usual_records(counts: NDArray[np.float64], *, column: int) -> UsualRecords |
     columns = np.arange(column, start - 1, -1)
     columns = columns[held[columns]]
 
-    weights = 0.5 ** ((start - 1 - before) / HALF_LIFE_MONTHS)
-    # Scaled so that weighted records have the variance of a Poisson count: see ranking.py.
-    weights *= weights.sum() / (weights**2).sum()
-    records, exposure = past @ weights, weights.sum()
-    prior = fit_rate_prior(records, np.full(len(records), exposure))
+    records, exposure = weigh_by_age(counts[:, :start], half_life_months=HALF_LIFE_MONTHS)
+    prior = fit_rate_prior(records, exposure)
     shape = prior.shape + records
     rate = shape / (prior.rate + exposure)
 

@@ -57,12 +57,12 @@ def fit_rate_prior(records: NDArray[np.float64], exposure: NDArray[np.float64]) 
     shape = 0.0
     for _ in range(500):
         previous = shape
-        shape = float(np.clip(mean**2 / max(variance, 1e-300), 0.05, 500))
+        shape = float(min(max(mean**2 / max(variance, 1e-300), 0.05), 500))
         rate = shape / mean
         if abs(shape - previous) < 1e-9 * shape:
             break
         shrunken = (records + shape) / (exposure + rate)
-        mean = shrunken.mean()
+        mean = shrunken.sum() / len(records)
         variance = ((1 + rate / exposure) * (shrunken - mean) ** 2).sum() / (len(records) - 1)
     return RatePrior(shape, float(shape / mean))
 
