@@ -12,10 +12,14 @@ from peelian.core.errors import CoverageError, InputError
 from peelian.core.grid import shape_to_degrees
 from peelian.core.micro_places import group_snap_points
 from peelian.core.months import Month, MonthSpan
-from peelian.core.places import SnapPoint
 from peelian.measures import measure as measure_of
 from peelian.products.measure_words import of
-from peelian.products.ward_records import covers, each_crime_once, read_ward_records
+from peelian.products.ward_records import (
+    covers,
+    each_crime_once,
+    read_ward_records,
+    snap_points,
+)
 from peelian.scanning.series import place_counts, rows_counted
 from peelian.store import places
 
@@ -127,7 +131,7 @@ def clusters_of(
     span = MonthSpan(ward.span.first, months[-1])
     rows = _rows_around(ward, measure, months, around_m)
     micro_places = group_snap_points(
-        _points(rows), [p for p in ward.named_places if p.kind == "street"]
+        snap_points(rows), [p for p in ward.named_places if p.kind == "street"]
     )
     counts = place_counts(rows, measure, micro_places, span=span, missing={})
     records = counts.counts.astype(np.int64)
@@ -196,8 +200,3 @@ def _rows_around(
         pl.col("force").is_in(ward.forces_counted),
     )
     return each_crime_once(rows.filter(pl.Series(covers(around, rows), dtype=pl.Boolean)))
-
-
-def _points(rows: pl.DataFrame) -> list[SnapPoint]:
-    columns = ["location", "longitude", "latitude", "easting", "northing"]
-    return [SnapPoint(*row) for row in rows.select(columns).unique().sort(columns).iter_rows()]

@@ -153,7 +153,7 @@ def read_ward_records(
         held=held,
         no_record_near=no_record_near,
         measures=measures,
-        micro_places=group_snap_points(_snap_points(inside), streets),
+        micro_places=group_snap_points(snap_points(inside), streets),
         network=places.street_network(store, area.shape),
         named_places=named,
     )
@@ -178,7 +178,8 @@ def each_crime_once(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(is_first | pl.col("crime_id").is_null())
 
 
-def _snap_points(rows: pl.DataFrame) -> list[SnapPoint]:
+def snap_points(rows: pl.DataFrame) -> list[SnapPoint]:
+    """Where rows lie, each position once; a row without a place has none."""
     columns = ["location", "longitude", "latitude", "easting", "northing"]
     unique = rows.select(columns).drop_nulls("easting").unique().sort(columns)
     return [SnapPoint(*row) for row in unique.iter_rows()]
