@@ -5,10 +5,10 @@ import pytest
 
 from peelian.analysis.even_hours import even_hours
 from peelian.analysis.near_repeat import near_repeat
-from peelian.analysis.replicates import by_replicate
 from peelian.analysis.temporal_shift import temporal_shift
 from peelian.analysis.time_of_week import hours_of_week
 from peelian.core.errors import InputError
+from peelian.scanning.replicates import by_replicate
 
 
 @pytest.mark.parametrize("replicates", [0, 1, 63, 64, 65, 999])

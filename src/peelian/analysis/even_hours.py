@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peelian.analysis.replicates import by_replicate, check_replicates
+from peelian.scanning.replicates import by_replicate, check_replicates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from peelian.analysis.replicates import check_replicates
 from peelian.core.errors import InputError, MonthOnlyError
+from peelian.scanning.replicates import check_replicates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peelian.analysis.moved_places import MovedPlaces, positions_of
-from peelian.analysis.replicates import check_replicates
 from peelian.core.errors import CoverageError, InputError
 from peelian.core.places import FeatureKind, MapFeature
 from peelian.scanning.false_discovery import discoveries
+from peelian.scanning.replicates import check_replicates
 
 if TYPE_CHECKING:
     from peelian.core.places import MicroPlace, UnitPlace

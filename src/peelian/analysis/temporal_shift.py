@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from peelian.analysis.clock_changes import DAY, HOUR
-from peelian.analysis.replicates import by_replicate, check_replicates
 from peelian.analysis.time_of_week import SHIFTS, hours_of_shift, is_midnight_without_time
 from peelian.core.errors import InputError
+from peelian.scanning.replicates import by_replicate, check_replicates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

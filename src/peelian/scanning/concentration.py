@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from peelian.core.errors import InputError
+from peelian.scanning.replicates import check_replicates
 
 _TARGETS = (0.25, 0.5)  # of the records
 _TOP = (0.01, 0.05)  # of the places
@@ -94,11 +95,7 @@ def concentration(
     doi:10.1007/s10940-016-9324-7, their formula). The envelope of chance is added here.
     """
     tally = _whole_numbers(counts)
-    if replicates < 1 or not 0 < level < 1:
-        raise InputError(
-            f"Chance needs at least one replicate and a level between 0 and 1; found "
-            f"{replicates} replicates and level {level}. Ask for 999 and 0.95."
-        )
+    check_replicates(replicates, level)
     places, records = len(tally), int(tally.sum())
     top_1, top_5 = (int(np.ceil(share * places)) for share in _TOP)
     grid = np.unique(np.ceil(np.linspace(0, places, _POINTS + 1))).astype(int).tolist()
