@@ -10,7 +10,6 @@ of its own.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -19,6 +18,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bench.memory import figures_of, peak_gb
 
 SIZES = (250_000, 1_000_000, 4_000_000)
 GOAL_INTERVALS, GOAL_SECONDS = 1_000_000, 0.5
@@ -54,18 +55,10 @@ def main() -> None:
 
 
 def _run(contestant: str, intervals: int) -> Measured:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.aoristic", contestant, str(intervals)],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return Measured(*json.loads(done.stdout.splitlines()[-1]))
+    return Measured(*figures_of("bench.aoristic", contestant, intervals))
 
 
 def _contest(contestant: str, intervals: int) -> None:
-    from bench.memory import peak_gb
-
     prepare = {"ours": _ours, "loop": _loop}[contestant]
     prepare(100)()
     work = prepare(intervals)

@@ -10,13 +10,14 @@ compiling is not counted.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+from bench.memory import figures_of, peak_gb
 
 SIZES = (6_400, 35_672, 142_688)
 PEER_SIZES = SIZES[:2]
@@ -53,18 +54,10 @@ def main() -> None:
 
 
 def _run(contestant: str, areas: int) -> Measured:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.local_statistics", contestant, str(areas)],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return Measured(*json.loads(done.stdout.splitlines()[-1]))
+    return Measured(*figures_of("bench.local_statistics", contestant, areas))
 
 
 def _contest(contestant: str, areas: int) -> None:
-    from bench.memory import peak_gb
-
     prepare = {"ours": _ours, "esda": _esda}[contestant]
     prepare(100)()
     held = peak_gb()

@@ -34,15 +34,21 @@ class Apart:
         )
 
 
-def run_apart(module: str, contestant: str, size: int) -> Apart:
-    """Run a contestant of a benchmark's module: it answers with `answer`."""
+def figures_of(module: str, *arguments: str | int) -> list[float]:
+    """Run a benchmark's module in a process of its own: the list that it prints last, as JSON."""
     done = subprocess.run(
-        [sys.executable, "-m", module, contestant, str(size)],
+        [sys.executable, "-m", module, *map(str, arguments)],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
     )
-    return Apart(*json.loads(done.stdout.splitlines()[-1]))
+    figures: list[float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def run_apart(module: str, contestant: str, size: int) -> Apart:
+    """Run a contestant of a benchmark's module: it answers with `answer`."""
+    return Apart(*figures_of(module, contestant, size))
 
 
 def answer(work: Callable[[], float]) -> None:

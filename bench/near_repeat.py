@@ -10,7 +10,6 @@ process of its own and once untimed on a few records, so that compiling is not c
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -18,6 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bench.memory import figures_of, peak_gb
 
 SIZES = (12_500, 50_000, 200_000, 1_000_000)
 REPLICATES = 999
@@ -60,18 +61,10 @@ def main() -> None:
 
 
 def _run(contestant: str, records: int, replicates: int) -> Measured:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.near_repeat", contestant, str(records), str(replicates)],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return Measured(*json.loads(done.stdout.splitlines()[-1]))
+    return Measured(*figures_of("bench.near_repeat", contestant, records, replicates))
 
 
 def _contest(contestant: str, records: int, replicates: int) -> None:
-    from bench.memory import peak_gb
-
     prepare = {"ours": _ours, "pointpats": _pointpats}[contestant]
     prepare(64, 9)()
     work = prepare(records, replicates)

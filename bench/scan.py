@@ -13,13 +13,14 @@ circles and windows may have been others.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+from bench.memory import figures_of, peak_gb
 
 SIZES = (50_000, 200_000, 1_000_000)
 WINDOWS = (7, 28)
@@ -61,18 +62,10 @@ def main() -> None:
 
 
 def _run(records: int, window: int) -> Measured:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.scan", str(records), str(window)],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return Measured(*json.loads(done.stdout.splitlines()[-1]))
+    return Measured(*figures_of("bench.scan", records, window))
 
 
 def _contest(records: int, window: int) -> None:
-    from bench.memory import peak_gb
-
     _scan(64, window)()
     work = _scan(records, window)
     began, used = time.perf_counter(), time.process_time()

@@ -11,11 +11,12 @@ detection by regression does (Farrington and others 1996, doi:10.2307/2983331), 
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bench.memory import figures_of, peak_gb
 
 PLACES = (100, 400, 1600)
 MEASURES, MONTHS, MONTHLY = 11, 72, 0.15
@@ -48,13 +49,7 @@ def _verdict(met: bool) -> str:
 
 
 def _run(contestant: str, places: int) -> tuple[float, float, float]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.watch", "--contestant", contestant, str(places)],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    seconds, peak, history = json.loads(done.stdout.splitlines()[-1])
+    seconds, peak, history = figures_of("bench.watch", "--contestant", contestant, places)
     return seconds, peak, history
 
 
@@ -105,8 +100,6 @@ def _peer(counts: list[NDArray[np.float64]]) -> float:
 
 
 def _contest(contestant: str, places: int) -> None:
-    from bench.memory import peak_gb
-
     counts = _drawn(places)
     seconds, history = _ours(counts) if contestant == "ours" else (_peer(counts), 0.0)
     print(json.dumps([seconds, peak_gb(), history]))
