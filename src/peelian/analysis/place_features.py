@@ -68,9 +68,8 @@ class FeatureAssociation:
     """Records at places near a kind of feature, against those at the other places.
 
     ratio: records a snap point near, over records a snap point not near, with its interval at
-    `level`; None where the others have no record. ratio_by_chance: the median of the shifts',
-    seldom far from 1; the interval is what the ratio says beside it. Where there is too little
-    to say, `why_not` says so, the interval is 0 to infinity and p_value is None.
+    `level`; None where the others have no record. Where there is too little to say, `why_not`
+    says so, the interval is 0 to infinity and p_value is None.
     is_discovery: at the false discovery rate asked for, over all kinds tested.
     is_partly_mapped: places without the feature on the map may well have it.
     """
@@ -82,7 +81,6 @@ class FeatureAssociation:
     records_near: int
     records_not_near: int
     ratio: float | None
-    ratio_by_chance: float | None
     low: float
     high: float
     level: float
@@ -240,7 +238,6 @@ def _associated(
         records_near=int(records[own].sum()),
         records_not_near=int(records[~own].sum()),
         ratio=None,
-        ratio_by_chance=None,
         low=0.0,
         high=np.inf,
         level=level,
@@ -264,7 +261,6 @@ def _associated(
     return replace(
         nothing,
         ratio=ratio,
-        ratio_by_chance=float(np.exp(np.median(scored) / weight)),
         low=float(np.exp(observed - scored[-rank] / weight)) if rank else 0.0,
         high=float(np.exp(observed - scored[rank - 1] / weight)) if rank else np.inf,
         p_value=min(1.0, 2 * min(as_high, as_low) / (len(scored) + 1)),

@@ -99,6 +99,9 @@ def _association(found: tuple[FeatureAssociation, ...] | Unanswered) -> Statemen
             "Records go with some of what is near: {ratios}. That is no sign that it causes them."
         ).format(ratios=wording.join(_ratio(each) for each in told))
         sure = sure_of(max(each.p_value or 0 for each in told))
+    partly = [KINDS[each.kind][1] for each in told or tested if each.is_partly_mapped]
+    if partly:
+        text += " " + _("The map has only some of the {kinds}.").format(kinds=wording.join(partly))
     return Statement("why.association", "why", text, figures, sure, "association", RECORDS)
 
 
