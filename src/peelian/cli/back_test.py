@@ -123,7 +123,7 @@ def _shares(tests: Sequence[TypeBackTest], top: float) -> Iterator[str]:
 
 
 def _choices(tests: Sequence[TypeBackTest]) -> Iterator[str]:
-    from peelian.scanning.back_test_choice import LEVEL, WORST_LOSS
+    from peelian.scanning.back_test_choice import LEAST_ORIGINS, LEVEL, WORST_LOSS
 
     yield "\nThe choice at the top 5%, and how the chosen ranking did"
     heads = ("gained", "from", "to", "in time", "PAI", "PEI")
@@ -141,8 +141,9 @@ def _choices(tests: Sequence[TypeBackTest]) -> Iterator[str]:
         )
     yield _wrapped(
         f"gained: what the richer ranking caught beyond decayed counts, in percentage points, and "
-        f"its {LEVEL:.0%} interval. It is chosen where it gained, and the interval leaves out a "
-        f"loss above {100 * WORST_LOSS:g}; decayed counts otherwise."
+        f"its {LEVEL:.0%} interval. It is chosen where it gained at {LEAST_ORIGINS} times or "
+        f"more, and the interval leaves out a loss above {100 * WORST_LOSS:g}; decayed counts "
+        f"otherwise."
     )
     yield "in time: caught by choosing, at each time, from what was known by then."
     yield "PAI: share caught over share of places. PEI: of the best possible."
