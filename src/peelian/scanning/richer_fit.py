@@ -50,9 +50,10 @@ def fit_log_rates(lessons: Sequence[Lesson], *, ridge: float) -> LogRates:
     first.
     """
     rows = sum(len(lesson.came) for lesson in lessons)
-    mean = sum(lesson.columns.sum(axis=0, dtype=float) for lesson in lessons) / rows
-    squares = sum(((each.columns - mean) ** 2).sum(axis=0) for each in lessons)
-    spread = np.sqrt(np.asarray(squares) / rows)
+    totals = [lesson.columns.sum(axis=0, dtype=float) for lesson in lessons]
+    mean = np.sum(totals, axis=0, dtype=float) / rows
+    squares = [((each.columns - mean) ** 2).sum(axis=0, dtype=float) for each in lessons]
+    spread = np.sqrt(np.sum(squares, axis=0, dtype=float) / rows)
     spread[spread < _SMALL] = 1.0  # a column that never varies tells nothing, and divides by one
     width = len(mean)
     tables = [
