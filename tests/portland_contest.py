@@ -43,6 +43,7 @@ SUBMITTED: dict[Kind, tuple[str, ...]] = {
 }
 HORIZONS = (7, 14, 31, 92)
 SIDE_FT, MARKED = 250.0, 116
+DAY = np.timedelta64(1, "D")
 FIRST, END = np.datetime64("2015-01-01"), np.datetime64("2017-03-01")
 CHOSEN_FROM, CHOSEN_BEFORE = np.datetime64("2013-06-01"), FIRST
 SHIFTS = ((0.0, 0.0), (0.0, 0.5), (0.25, 0.5), (0.5, 0.25), (0.5, 0.5), (0.75, 0.75))
@@ -140,7 +141,8 @@ def origins(
     horizon: int, *, first: np.datetime64 = FIRST, end: np.datetime64 = END
 ) -> NDArray[np.datetime64]:
     """The protocol's origins: every horizon ends before `end`."""
-    return np.arange(first, end - horizon + 1, 7 if horizon <= 14 else 31)
+    step = DAY * (7 if horizon <= 14 else 31)
+    return np.arange(first, end - DAY * horizon + DAY, step)
 
 
 def rolling(
@@ -150,7 +152,7 @@ def rolling(
     each = [
         accuracy(
             scores(city, kind, on),
-            city.records[kind].between(on, on + horizon, places=city.cells),
+            city.records[kind].between(on, on + DAY * horizon, places=city.cells),
             count=MARKED,
             area_share=city.area_share,
         )
@@ -174,7 +176,7 @@ class Submission:
 
     def hits(self, city: Portland, kind: Kind, first: np.datetime64, days: int) -> tuple[int, int]:
         """Records in the marked cells, and all, from the first day for so many."""
-        during = (city.day[kind] >= first) & (city.day[kind] < first + days)
+        during = (city.day[kind] >= first) & (city.day[kind] < first + DAY * days)
         inside = shapely.intersects_xy(self.hot, city.x[kind][during], city.y[kind][during])
         return int(inside.sum()), int(during.sum())
 

@@ -15,7 +15,7 @@ from peelian.analysis.daylight import daylight_share, light_at, sun_elevation
 from peelian.core.errors import InputError
 
 KINGS_CROSS = -0.1238, 51.5308
-NAT = np.datetime64("NaT")
+NAT = np.datetime64("NaT", "us")
 
 
 @given(
@@ -81,7 +81,7 @@ def test_at_equinox_about_half_of_the_day_is_dark_or_twilight() -> None:
 
 def test_midwinter_days_are_compared_with_midwinter_darkness() -> None:
     # Half a year, and every record at noon and midnight of its first ten days.
-    days = np.datetime64("2024-12-16") + np.arange(10)
+    days = np.datetime64("2024-12-16") + np.arange(10) * np.timedelta64(1, "D")
     times = np.concatenate([days + np.timedelta64(12, "h"), days + np.timedelta64(0, "h")])
 
     found = daylight_share(times, *KINGS_CROSS, span=(date(2024, 12, 16), date(2025, 6, 15)))
@@ -94,7 +94,7 @@ def test_midwinter_days_are_compared_with_midwinter_darkness() -> None:
 
 
 def test_records_at_night_are_more_in_the_dark() -> None:
-    days = np.datetime64("2024-12-01") + np.arange(30)
+    days = np.datetime64("2024-12-01") + np.arange(30) * np.timedelta64(1, "D")
 
     night = daylight_share(days + np.timedelta64(22, "h"), *KINGS_CROSS)
     noon = daylight_share(days + np.timedelta64(12, "h"), *KINGS_CROSS)

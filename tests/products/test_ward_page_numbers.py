@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -198,7 +199,7 @@ def test_places_are_not_ranked_for_what_was_never_supplied(
 
 def forget(store: Path, *, table: str, month: str, force: str = "") -> None:
     """Take partitions out of the catalogue, as if their files had never come."""
-    with sqlite3.connect(store / "catalogue.sqlite") as catalogue:
+    with closing(sqlite3.connect(store / "catalogue.sqlite")) as catalogue, catalogue:
         catalogue.execute(
             'DELETE FROM partitions WHERE "table" = ? AND month = ? AND force LIKE ?',
             (table, month, force or "%"),
@@ -207,7 +208,7 @@ def forget(store: Path, *, table: str, month: str, force: str = "") -> None:
 
 def keep_types(store: Path, types: list[str]) -> None:
     """Let the catalogue say that each file of crimes had these types alone."""
-    with sqlite3.connect(store / "catalogue.sqlite") as catalogue:
+    with closing(sqlite3.connect(store / "catalogue.sqlite")) as catalogue, catalogue:
         catalogue.execute(
             "UPDATE partitions SET facts = json_set(facts, '$.crime_types', json(?)) "
             "WHERE \"table\" = 'crimes'",

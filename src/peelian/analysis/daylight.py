@@ -163,7 +163,7 @@ def daylight_share(
     first, last = _span(own, span)
     dark_share = dark_hours_share = own_days_share = 0.0
     if len(times):
-        days = np.arange(np.datetime64(first), np.datetime64(last) + 1)
+        days = np.arange(np.datetime64(first), np.datetime64(last) + np.timedelta64(1, "D"))
         dark = _dark_share_of_days(days, float(east.mean()), float(north.mean()), zone=zone)
         dark_share, dark_hours_share = counts["dark"] / len(times), float(dark.mean())
         own_days_share = float(dark[(own - days[0]).astype(np.int64)].mean())
