@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -25,7 +25,7 @@ def compiled(function: _Function) -> _Function:
     # the function calls into: so the folder is named by the contents of all of them.
     own = Path(function.__code__.co_filename)
     stamp = hashlib.sha256()
-    for file in sorted({own, *_called_files(function.__globals__)}):
+    for file in sorted(_files_under(own, function.__globals__)):
         stamp.update(file.read_bytes())
     config: Any = numba.config
     before = config.CACHE_DIR
@@ -37,10 +37,13 @@ def compiled(function: _Function) -> _Function:
         config.CACHE_DIR = before
 
 
-def _called_files(names: dict[str, Any]) -> Iterator[Path]:
-    """The files of the compiled functions that a module has imported, and of those they call."""
-    for value in names.values():
-        original = getattr(value, "py_func", None)
-        if original is not None and original.__globals__ is not names:
-            yield Path(original.__code__.co_filename)
-            yield from _called_files(original.__globals__)
+def _files_under(own: Path, names: dict[str, Any]) -> set[Path]:
+    """A module's file, and those of the compiled functions that it has imported, and they."""
+    found, waiting = {own}, [names]
+    while waiting:
+        for value in waiting.pop().values():
+            original = getattr(value, "py_func", None)
+            if original is not None and (file := Path(original.__code__.co_filename)) not in found:
+                found.add(file)
+                waiting.append(original.__globals__)
+    return found

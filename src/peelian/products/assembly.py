@@ -121,7 +121,7 @@ def assemble_ward_page(
         stops=stops,
         place_names=tuple(ground.gazetteer.resolve(p.written) for p in ward_file.places),
         layers=map_layers(ward),
-        surroundings=surroundings(store, ward),
+        surroundings=surroundings(ward),
         sources=sources_used(
             store, tables, forces=set(ward.near["force"]) | {ward.force}, spans=spans
         ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peelian.core.errors import CoverageError, InputError
+from peelian.core.errors import CoverageError
 from peelian.core.grid import shape_to_degrees
 from peelian.core.micro_places import group_snap_points
 from peelian.core.months import Month, MonthSpan
@@ -18,6 +18,7 @@ from peelian.products.ward_records import (
     covers,
     each_crime_once,
     read_ward_records,
+    refuse_police_made,
     snap_points,
 )
 from peelian.scanning.series import place_counts, rows_counted
@@ -97,11 +98,7 @@ def clusters_in(
     publication.
     """
     counted, found = measure_of(measure), places.area(store, area, boundary_set=boundary_set)
-    if counted.police_generated or counted.records != "crimes":
-        raise InputError(
-            f"Clusters are looked for in what the public reports; {counted.title} follows what "
-            f"police did, and would send patrols back to where they were. Name another measure."
-        )
+    refuse_police_made(counted, question="Clusters are looked for in")
     read = read_ward_records(store, "", found, {}, include_btp=include_btp, source=source)
     return AreaScan(found, counted, clusters_of(read, counted, around_m=around_m, seed=seed))
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peelian.core.errors import CoverageError, InputError
+from peelian.core.errors import CoverageError
 from peelian.measures import measure as measure_of
-from peelian.products.ward_records import read_ward_records
+from peelian.products.ward_records import read_ward_records, refuse_police_made
 from peelian.scanning.emerging import EmergingPlace, emerging_hot_spots
 from peelian.scanning.neighbours import within_distance
 from peelian.scanning.series import place_counts
@@ -71,11 +71,7 @@ def emerging_places(
     held, or as for a ward's page. True counts: for desk use, not for publication.
     """
     counted, found = measure_of(measure), places.area(store, area, boundary_set=boundary_set)
-    if counted.police_generated or counted.records != "crimes":
-        raise InputError(
-            f"Places are classed by what the public reports; {counted.title} follows what police "
-            f"did, and would send patrols back to where they were. Name another measure."
-        )
+    refuse_police_made(counted, question="Places are classed by")
     read = read_ward_records(store, "", found, {}, include_btp=include_btp, source=source)
     missing = read.missing(counted)
     if len(missing) == len(read.span) or len(read.micro_places) < LEAST_PLACES:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from peelian.analysis.place_features import ReasonNearby
     from peelian.core.places import MapFeature
     from peelian.products.ward_records import WardRecords
-    from peelian.store import Store
 
 RADIUS_M = 100.0
 
@@ -28,12 +27,12 @@ class Surroundings:
     features: tuple[MapFeature, ...] = ()
 
 
-def surroundings(store: Store, ward: WardRecords) -> Surroundings:
+def surroundings(ward: WardRecords) -> Surroundings:
     """Read what stands in and around a ward, and say what is near each of its places."""
     from peelian.analysis.place_features import least_radius_m, reasons_nearby
 
     # Where snap points lie further apart than usual, a shorter distance would mean nothing.
     radius_m = max(RADIUS_M, float(np.ceil(least_radius_m(ward.micro_places))))
-    features = map_features(store, ward.area.shape)
+    features = map_features(ward.store, ward.area.shape)
     near = reasons_nearby(ward.micro_places, features, radius_m=radius_m) if features else {}
     return Surroundings(radius_m, near, features)

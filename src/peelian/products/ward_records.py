@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peelian.core.crimes import BRITISH_TRANSPORT_POLICE
-from peelian.core.errors import CoverageError
+from peelian.core.errors import CoverageError, InputError
 from peelian.core.grid import shape_to_degrees
 from peelian.core.micro_places import group_snap_points
 from peelian.core.months import Month, MonthSpan
@@ -157,6 +157,18 @@ def read_ward_records(
         network=places.street_network(store, area.shape),
         named_places=named,
     )
+
+
+def refuse_police_made(measure: Measure, *, question: str) -> None:
+    """InputError for a measure by which no place may be told: stops, and what police find.
+
+    question: what is asked of the places, before "what the public reports".
+    """
+    if measure.police_generated or measure.records != "crimes":
+        raise InputError(
+            f"{question} what the public reports; {measure.title} follows what police did, and "
+            f"would send patrols back to where they were. Name another measure."
+        )
 
 
 def in_area(rows: pl.DataFrame, area: Area) -> pl.Series:

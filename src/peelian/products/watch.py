@@ -90,6 +90,17 @@ def watch_ward(
     chosen = _chosen(measures, source)
     area = places.area(store, ward, boundary_set=boundary_set)
     read = read_ward_records(store, "", area, chosen, include_btp=include_btp, source=source)
+    return watch_records(read, chosen, month=month, false_alarms=false_alarms)
+
+
+def watch_records(
+    read: WardRecords,
+    chosen: Mapping[str, Measure],
+    *,
+    month: Month | None = None,
+    false_alarms: float = FALSE_ALARMS,
+) -> WatchReport:
+    """The same for a ward whose records are read already. chosen: measures of crimes, by id."""
     at = month or read.span.last
     _check_months(read, at)
     held = MonthSpan(read.span.first, at)
@@ -102,7 +113,7 @@ def watch_ward(
     *earlier, now = watched_months(counts, span=held, false_alarms=false_alarms)
     reported = [m.id for m in chosen.values() if not m.police_generated]
     return WatchReport(
-        area=area,
+        area=read.area,
         force=read.force,
         month=at,
         held=held,

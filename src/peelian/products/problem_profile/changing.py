@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from peelian.products.ward_records import WardRecords
     from peelian.products.watch import WatchReport
     from peelian.scanning.unusual import UnusualPeriod
-    from peelian.store import Store
 
 AROUND_M = 500.0
 LONGEST_UNLIKE = 3
@@ -28,14 +27,11 @@ AT_PLACES = Unanswered(
 
 
 def what_is_changing(
-    store: Store,
     ward: WardRecords,
     series: Series,
     measure: Measure,
     *,
     in_ward: Series | None,
-    include_btp: bool,
-    source: str,
     seed: int,
 ) -> Changing:
     """Whether the last months are unlike those before, and where something newly stands out.
@@ -49,7 +45,7 @@ def what_is_changing(
         watch: WatchReport | Unanswered = AT_PLACES
     else:
         clusters = _clusters(ward, measure, seed=seed)
-        watch = _watch(store, ward, measure, include_btp=include_btp, source=source)
+        watch = _watch(ward, measure)
     return Changing(
         unusual=_unusual(series, measure),
         unusual_in_ward=None if in_ward is None else _unusual(in_ward, measure),
@@ -78,19 +74,10 @@ def _clusters(ward: WardRecords, measure: Measure, *, seed: int) -> Clusters | U
         return Unanswered(str(error))
 
 
-def _watch(
-    store: Store, ward: WardRecords, measure: Measure, *, include_btp: bool, source: str
-) -> WatchReport | Unanswered:
-    from peelian.products.watch import watch_ward
+def _watch(ward: WardRecords, measure: Measure) -> WatchReport | Unanswered:
+    from peelian.products.watch import watch_records
 
     try:
-        return watch_ward(
-            store,
-            ward.area.code,
-            measures=[measure.id],
-            boundary_set=ward.area.boundary_set.name,
-            include_btp=include_btp,
-            source=source,
-        )
+        return watch_records(ward, {measure.id: measure})
     except CoverageError as error:
         return Unanswered(in_words(str(error), measure))

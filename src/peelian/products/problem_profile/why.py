@@ -33,17 +33,15 @@ LEAST_MAPPED = 0.9  # of a ward's places: with fewer, "not near" would mean "not
 
 
 def why_there(
-    store: Store,
     ward: WardRecords,
     ranking: PlaceRanking | None,
     measure: Measure,
     *,
-    source: str,
     seed: int,
 ) -> WhyThere:
     """What stands near the places, whether it goes with records, and what else is recorded."""
-    mixed = _mix(store, ward, source=source)
-    found = surroundings(store, ward)
+    mixed = _mix(ward)
+    found = surroundings(ward)
     mapped = _on_the_map(ward, within_m=found.radius_m)
     ranked = {place.place_id for place in ranking.places} if ranking else set()
     told = ranked & mapped
@@ -120,7 +118,7 @@ class _Mix:
     months: tuple[Month, ...] = ()
 
 
-def _mix(store: Store, ward: WardRecords, *, source: str) -> _Mix:
+def _mix(ward: WardRecords) -> _Mix:
     """The ward's records of the last year by type, against what lies around it."""
     from peelian.analysis.offence_mix import offence_mix, reporting_share
 
@@ -132,14 +130,14 @@ def _mix(store: Store, ward: WardRecords, *, source: str) -> _Mix:
         )
         return _Mix(why, why)
     here = _by_type(ward.inside, months)
-    around, name = _around(store, ward.area)
+    around, name = _around(ward.store, ward.area)
     if not around:
         why = Unanswered(
             "A mix is compared with that of the borough or the wards around; the boundaries held "
             "have neither. Ingest a boundary file of boroughs."
         )
         return _Mix(why, reporting_share(here), months=months)
-    by_type = _by_type(_rows_in(store, ward, around, source=source), months)
+    by_type = _by_type(_rows_in(ward, around), months)
     if not _enough_around(here, by_type):
         why = Unanswered(
             f"A mix is compared with that of what lies around, and in {name} hardly a record of "
@@ -176,18 +174,16 @@ def _around(store: Store, area: Area) -> tuple[tuple[Area, ...], str]:
     return (wards, f"{area.name} and the wards that touch it") if len(wards) > 1 else ((), "")
 
 
-def _rows_in(
-    store: Store, ward: WardRecords, around: tuple[Area, ...], *, source: str
-) -> pl.DataFrame:
+def _rows_in(ward: WardRecords, around: tuple[Area, ...]) -> pl.DataFrame:
     """The records of the ward's forces in any of the areas."""
     import polars as pl
     import shapely
 
     whole = shapely.union_all([area.shape for area in around])
-    rows = store.crimes(
+    rows = ward.store.crimes(
         box=shape_to_degrees(whole).bounds,
         months=MonthSpan.ending(ward.span.last, months=RECENT_MONTHS),
-        source=source,
+        source=ward.source,
     )
     rows = rows.filter(pl.col("force").is_in(ward.forces_counted))
     inside = pl.Series([False] * len(rows), dtype=pl.Boolean)
