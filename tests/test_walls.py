@@ -61,7 +61,7 @@ def test_importing_it_loads_nothing_heavy(module: str) -> None:
     heavy = {
         "polars", "scipy", "shapely", "pyproj", "pyogrio", "osmium", "jinja2", "typst",
         "vl_convert", "httpx", "statsmodels", "geopandas", "pandas", "icalendar",
-        "numba", "sklearn",
+        "numba", "sklearn", "ortools",
     }  # fmt: skip
     code = f"import sys, {module}; print(*(m for m in sys.modules if '.' not in m))"
 

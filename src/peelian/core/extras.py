@@ -12,13 +12,14 @@ from typing import Literal
 
 from peelian.core.errors import MissingExtraError
 
-Extra = Literal["places", "fetch", "publish", "statistics", "notebook"]
+Extra = Literal["places", "fetch", "publish", "statistics", "optimise", "notebook"]
 
 MODULES_OF: Mapping[Extra, tuple[str, ...]] = {
     "places": ("osmium", "pyogrio"),
     "fetch": ("httpx",),
     "publish": ("icalendar", "jinja2", "segno", "typst"),
     "statistics": ("numba", "sklearn"),
+    "optimise": ("ortools",),
     "notebook": ("geopandas",),
 }
 
