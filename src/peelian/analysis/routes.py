@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from peelian.analysis.doors import doors_of
 from peelian.core.errors import UnknownPlaceError
@@ -63,8 +65,6 @@ def route_between(
     shortest on the map, not the way most people take. Where no street leads from the one to
     the other, an UnknownPlaceError.
     """
-    import shapely
-
     begins = doors_of(network, start.shape, travel=travel)
     ends = doors_of(network, end.shape, travel=travel)
     away = network.distances_from(begins, travel=travel)
@@ -75,27 +75,38 @@ def route_between(
             f"that has both."
         )
     last = int(ends[np.argmin(away[ends])])
-    edges = _edges_to(last, network, away, travel)
+    edges = edges_to(last, network, away, travel)
     return Route(
         start=start.name,
         end=end.name,
         travel=travel,
         length_m=float(away[last]),
         steps=_steps(network, [edge for edge, _ in edges]),
-        line=shapely.LineString(
-            [
-                point
-                for edge, is_along in edges
-                for point in network.lines[edge].coords[:: 1 if is_along else -1]
-            ]
-        ),
+        line=line_along(network, edges),
     )
 
 
-def _edges_to(
-    last: int, network: StreetNetwork, away: np.ndarray, travel: Travel
+def line_along(network: StreetNetwork, edges: Sequence[tuple[int, bool]]) -> BaseGeometry:
+    """The line of a way: its edges in order, each with whether it runs along its drawing."""
+    import shapely
+
+    return shapely.LineString(
+        [
+            point
+            for edge, is_along in edges
+            for point in network.lines[edge].coords[:: 1 if is_along else -1]
+        ]
+    )
+
+
+def edges_to(
+    last: int, network: StreetNetwork, away: NDArray[Any], travel: Travel
 ) -> list[tuple[int, bool]]:
-    """The edges of a shortest way to a node, first to last, and whether along their drawing."""
+    """The edges of a shortest way to a node, first to last, and whether along their drawing.
+
+    away: metres to every node, as `StreetNetwork.distances_from` gives them; the node must be
+    one that can be reached.
+    """
     there, back = map(np.flatnonzero, network.directions(travel))
     tail = np.concatenate([network.start[there], network.end[back]])
     head = np.concatenate([network.end[there], network.start[back]])

@@ -77,6 +77,36 @@ class StreetNetwork:
         )
         return distances
 
+    def distances_between(self, nodes: ArrayLike, *, travel: Travel) -> NDArray[Any]:
+        """Metres along the streets from each of some nodes (rows) to each of them (columns).
+
+        nodes: indices of nodes, repeats allowed. Infinite where no way leads.
+        """
+        from scipy.sparse.csgraph import dijkstra
+
+        asked, place = np.unique(np.asarray(nodes, dtype=int), return_inverse=True)
+        if not len(asked):
+            return np.empty((0, 0))
+        away: NDArray[Any] = dijkstra(self._graph(travel), indices=asked)[:, asked]
+        return away[np.ix_(place, place)]
+
+    def joined_nodes(self, travel: Travel) -> NDArray[Any]:
+        """Indices of the nodes of the largest part in which every node leads to every other.
+
+        Of equally large parts the one with the first node. Empty where no street is usable.
+        """
+        from scipy.sparse.csgraph import connected_components
+
+        usable: NDArray[Any] = getattr(self, travel)
+        on_streets = np.unique(np.concatenate([self.start[usable], self.end[usable]]))
+        if not len(on_streets):
+            return on_streets
+        _, part = connected_components(self._graph(travel), connection="strong")
+        parts, first, size = np.unique(part[on_streets], return_index=True, return_counts=True)
+        largest = parts[np.lexsort((first, -size))[0]]
+        joined: NDArray[Any] = on_streets[part[on_streets] == largest]
+        return joined
+
     def nodes_within(
         self, shape: BaseGeometry, distance_m: float, *, travel: Travel = "on_foot"
     ) -> NDArray[Any]:
