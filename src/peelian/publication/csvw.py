@@ -10,13 +10,14 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from peelian.publication.disclosed import (
     DisclosedCount,
     DisclosedMeasure,
+    DisclosedSource,
     DisclosedWardPage,
     places_of,
 )
@@ -41,9 +42,24 @@ class Column:
     description: str
 
 
+class Beside(Protocol):
+    """The page that a table stands beside: whose it is, of when, and what it rests on."""
+
+    @property
+    def ward_name(self) -> str: ...  # noqa: D102
+    @property
+    def operator(self) -> str: ...  # noqa: D102
+    @property
+    def snapshot_day(self) -> str: ...  # noqa: D102
+    @property
+    def licence(self) -> str: ...  # noqa: D102
+    @property
+    def sources(self) -> tuple[DisclosedSource, ...]: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table to be written: `name` is the file's name with .csv."""
+    """A table to be written: `name` is the file's name with .csv. gaps: what an empty cell says."""
 
     name: str
     title: str
@@ -51,9 +67,10 @@ class Table:
     columns: Sequence[Column]
     key: Sequence[str]  # the columns that tell a row from all others
     rows: Iterable[Sequence[object]]
+    gaps: str = _GAPS
 
 
-def table_files(table: Table, page: DisclosedWardPage) -> dict[str, bytes]:
+def table_files(table: Table, page: Beside) -> dict[str, bytes]:
     """A table as two files: the CSV and its description."""
     metadata = msgspec.json.encode(_metadata(table, page))
     return {
@@ -194,7 +211,7 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _metadata(table: Table, page: DisclosedWardPage) -> dict[str, Any]:
+def _metadata(table: Table, page: Beside) -> dict[str, Any]:
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": table.name,
@@ -205,7 +222,7 @@ def _metadata(table: Table, page: DisclosedWardPage) -> dict[str, Any]:
         "dc:license": page.licence,
         "dc:source": [f"{source.what}, {source.source}" for source in page.sources],
         "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\r\n"]},
-        "notes": [{"suppression": _GAPS}],
+        "notes": [{"suppression": table.gaps}] if table.gaps else [],
         "tableSchema": {
             "columns": [
                 {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from peelian.publication.disclosed import DisclosedMap, DisclosedPlace, DisclosedRanking, Ring
 from peelian.publication.map_frame import DESK, PHONE, WIDTH, Frame, Size
@@ -25,7 +25,7 @@ _STREET_CLASSES = {
     "minor": ("residential", "unclassified", "living_street", "pedestrian", "road"),
 }
 _NAMED_IN_WORDS = 10
-_BASE_ID = "ward-base"
+BASE_ID = "ward-base"
 _SMALLEST_BLOCK = 600  # square units: some thirteen pixels each way on a desk
 # Lines are thinned by so many units and left out below such a length: a footpath is drawn
 # two units wide, and hundreds of its ends would be a third of the drawing.
@@ -33,7 +33,21 @@ _THINNED = {"path": (2.5, 28)}
 _THINNED_OTHERWISE = (1, 8)
 
 
-def base_map(ward_map: DisclosedMap, *, numbered: Sequence[Sequence[DisclosedPlace]] = ()) -> str:
+class Numbered(Protocol):
+    """What stands on a map by its number. Easting and northing: EPSG:27700, metres."""
+
+    @property
+    def rank(self) -> int: ...  # noqa: D102
+    @property
+    def easting(self) -> float: ...  # noqa: D102
+    @property
+    def northing(self) -> float: ...  # noqa: D102
+
+
+_NumberedT = TypeVar("_NumberedT", bound=Numbered)
+
+
+def base_map(ward_map: DisclosedMap, *, numbered: Sequence[Sequence[Numbered]] = ()) -> str:
     """What lies under every map of a page, drawn once and not shown by itself.
 
     numbered: the places of every map of the page; no name is set where a number stands.
@@ -41,7 +55,7 @@ def base_map(ward_map: DisclosedMap, *, numbered: Sequence[Sequence[DisclosedPla
     if not ward_map.outline:
         return ""
     frame = Frame.around(ward_map)
-    parts = [f'<g id="{_BASE_ID}">{"".join(_ground(frame, ward_map))}</g>']
+    parts = [f'<g id="{BASE_ID}">{"".join(_ground(frame, ward_map))}</g>']
     for size in (PHONE, DESK):
         taken = Taken(WIDTH, frame.height)
         for places in numbered:
@@ -50,7 +64,7 @@ def base_map(ward_map: DisclosedMap, *, numbered: Sequence[Sequence[DisclosedPla
                 taken.add(x - disc, y - disc, x + disc, y + disc)
         scale = "".join(_scale_bar(frame, size, taken))
         names = "".join(_label(label) for label in _labels(frame, size, ward_map, taken))
-        parts.append(f'<g id="{_BASE_ID}-{size.name}" class="{size.name}">{names}{scale}</g>')
+        parts.append(f'<g id="{BASE_ID}-{size.name}" class="{size.name}">{names}{scale}</g>')
     return (
         '<svg class="sprite" width="0" height="0" aria-hidden="true">'
         f"<defs>{''.join(parts)}</defs></svg>"
@@ -77,12 +91,12 @@ def places_map(
     most = most or max((place.expected or 0 for place in ranking.places), default=0) or 1
     parts = [
         f'<title id="m-{name}">{escape(_in_words(ranking))}</title>',
-        f'<use href="#{_BASE_ID}"/>',
+        f'<use href="#{BASE_ID}"/>',
         _corridor(frame, corridor, name),
     ]
     for size in (PHONE, DESK):
         places = "".join(_places(frame, size, ranking.places, most))
-        names = f'<use href="#{_BASE_ID}-{size.name}"/>'
+        names = f'<use href="#{BASE_ID}-{size.name}"/>'
         parts.append(f'<g class="{size.name}">{names}{places}</g>')
     return (
         f'<svg class="map" role="img" aria-labelledby="m-{name}" '
@@ -181,8 +195,8 @@ def _corridor(frame: Frame, corridor: Sequence[Ring], name: str) -> str:
 
 
 def _numbered(
-    frame: Frame, size: Size, places: Sequence[DisclosedPlace]
-) -> Iterator[tuple[float, float, DisclosedPlace]]:
+    frame: Frame, size: Size, places: Sequence[_NumberedT]
+) -> Iterator[tuple[float, float, _NumberedT]]:
     """Where each place's number stands: on its point, or beside it where another's stands there."""
     taken = Taken(WIDTH, frame.height)
     for place in places:
@@ -195,7 +209,7 @@ def _numbered(
 def _places(
     frame: Frame, size: Size, places: Sequence[DisclosedPlace], most: float
 ) -> Iterator[str]:
-    """Rings first and numbers above them, the first of the ranking on top."""
+    """Rings first and numbers above them."""
     disc = size.units(size.number_px)
     for place in places:
         x, y = frame.at(place.easting, place.northing)
@@ -203,6 +217,12 @@ def _places(
         radius = max(size.units(size.largest_px) * share**0.5, disc * 1.2)
         kind = "ring" if place.expected is not None else "ring unsure"
         yield f'<circle class="{kind}" cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}"/>'
+    yield from numbers(frame, size, places)
+
+
+def numbers(frame: Frame, size: Size, places: Sequence[Numbered]) -> Iterator[str]:
+    """Each place's number on its disc, the first of them on top."""
+    disc = size.units(size.number_px)
     for x, y, place in reversed(list(_numbered(frame, size, places))):
         at_x, at_y = frame.at(place.easting, place.northing)
         if (x, y) != (at_x, at_y):

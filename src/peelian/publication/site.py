@@ -164,12 +164,15 @@ def render_index(
     return {"index.html": write("wards.html", forces=forces)}
 
 
-def write_page(template: str, *, lang: str, **values: Any) -> bytes:
-    """One page. Lines that only the templates need are left out; "26 %" stays on one line."""
+def write_page(template: str, *, lang: str, also: str = "", **values: Any) -> bytes:
+    """One page. Lines that only the templates need are left out; "26 %" stays on one line.
+
+    also: the name of a style sheet that only such pages need, beside that of every page.
+    """
     text = (
         _environment()
         .get_template(template)
-        .render(**values, lang=lang, style=markup(_style()), policy=_policy())
+        .render(**values, lang=lang, style=markup(_style(also)), policy=_policy(also))
     )
     text = re.sub(r"(?<=\d) (?=(?:%|m|km)(?![\w-]))", "\N{NO-BREAK SPACE}", text)
     return "\n".join(line for line in text.splitlines() if line.strip()).encode() + b"\n"
@@ -229,17 +232,18 @@ def markup(text: str) -> Any:
 
 
 @cache
-def _style() -> str:
-    """The style sheet without its comments and the spaces that only people need."""
-    text = (_HERE / "static" / "page.css").read_text(encoding="utf-8")
+def _style(also: str) -> str:
+    """The style sheets without their comments and the spaces that only people need."""
+    sheets = ("page.css", also) if also else ("page.css",)
+    text = "".join((_HERE / "static" / name).read_text(encoding="utf-8") for name in sheets)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};,]|:(?= ))\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 
 @cache
-def _policy() -> str:
+def _policy(also: str) -> str:
     """What a browser may do for these pages: show them, in this one style, and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(_style(also).encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
