@@ -1,0 +1,163 @@
+"""The smallest change of a roster that would make its hours fit concern."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from peelian.core.errors import InputError
+from peelian.response.cover import cover_share, fit_index, rostered_hours
+from peelian.response.roster import DAY_MINUTES, WeeklyShift
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from peelian.response.concern_hours import Concern
+
+Kind = Literal["start", "day", "added"]
+_KINDS: tuple[Kind, ...] = ("start", "day", "added")
+_HOUR = 60
+_ALIKE = 1e-9
+
+
+@dataclass(frozen=True)
+class RosterChange:
+    """One change of one unit's shift, and what it does to the fit.
+
+    shift: as it is now; None where one is added. becomes: as it would be. hours: unit-hours
+    that would be worked at another time than now, or more than now. before, after: the fit.
+    gain_low, gain_high: interval of the gain at `level`, None where people said what concern
+    is. reaches: whether the fit that was asked for is reached; None where none was.
+    """
+
+    kind: Kind
+    shift: WeeklyShift | None
+    becomes: WeeklyShift
+    hours: float
+    before: float
+    after: float
+    gain_low: float | None
+    gain_high: float | None
+    level: float
+    reaches: bool | None
+
+    @property
+    def is_too_few_to_say(self) -> bool:
+        """Whether chance alone could make it a change for the worse."""
+        return self.gain_low is not None and self.gain_low <= 0
+
+
+def changes_of(
+    shifts: Sequence[WeeklyShift],
+) -> Iterator[tuple[Kind, WeeklyShift | None, WeeklyShift]]:
+    """Every single change of a roster: its kind, the shift as it is, and as it would be.
+
+    In this order: each shift begun whole hours earlier or later on its own day, the nearest
+    first and the earlier of two; each shift on another day, from Monday on; one more shift of
+    usual length, band and mode, at every whole hour from Monday 00:00. The usual length is the
+    most common, the shorter of two. Shifts are taken in their own order: day, start, band, unit.
+    """
+    ordered = sorted(shifts)
+    for shift in ordered:
+        for hours in sorted(range(-23, 24), key=lambda h: (abs(h), h)):
+            start = shift.start + _HOUR * hours
+            if hours and 0 <= start < DAY_MINUTES:
+                yield "start", shift, shift.moved(start=start)
+    for shift in ordered:
+        for day in range(7):
+            if day != shift.day:
+                yield "day", shift, shift.moved(day=day)
+    if ordered:
+        tally = Counter(shift.minutes for shift in ordered)
+        usual = min(tally, key=lambda minutes: (-tally[minutes], minutes))
+        for day in range(7):
+            for hour in range(24):
+                yield "added", None, WeeklyShift(day, _HOUR * hour, "added", "", usual)
+
+
+def smallest_change(
+    concern: Concern,
+    shifts: Sequence[WeeklyShift],
+    *,
+    reach: float | None = None,
+    level: float = 0.95,
+) -> RosterChange | None:
+    """The least single change that makes the fit at least `reach`; the best one where none does.
+
+    Least is fewest unit-hours at other times than now or added; of equals a later or earlier
+    start comes before another day, and that before one more shift; then the better fit; then
+    the order of `changes_of`. Without `reach`, or where no change reaches it, the change with
+    the best fit, by the same rules among equals. None where the roster has that fit already,
+    or nothing makes it better. A `reach` outside 0 to 1, or no shift, is an InputError.
+    """
+    if reach is not None and not 0 < reach <= 1:
+        raise InputError(
+            f"A fit to reach is above 0 and 1 at most; found {reach:g}. Write 70 % as 0.7."
+        )
+    hours = rostered_hours(shifts)
+    now = float(fit_index(concern.shares, cover_share(hours)))
+    if reach is not None and now >= reach - _ALIKE:
+        return None
+    tried = [
+        (
+            kind,
+            shift,
+            becomes,
+            float(fit_index(concern.shares, _share_after(hours, shift, becomes))),
+        )
+        for kind, shift, becomes in changes_of(shifts)
+    ]
+    better = [one for one in tried if one[3] > now + _ALIKE]
+    if not better:
+        return None
+    enough = [one for one in better if reach is not None and one[3] >= reach - _ALIKE]
+    if enough:
+        chosen = min(enough, key=lambda one: (*_least(one[0], one[1], one[2]), -round(one[3], 9)))
+    else:
+        chosen = min(better, key=lambda one: (-round(one[3], 9), *_least(one[0], one[1], one[2])))
+    kind, shift, becomes, after = chosen
+    low, high = _gain(concern, hours, _share_after(hours, shift, becomes), after - now, level)
+    return RosterChange(
+        kind, shift, becomes, _hours_changed(shift, becomes), now, after, low, high, level,
+        None if reach is None else bool(enough),
+    )  # fmt: skip
+
+
+def _share_after(
+    hours: NDArray[np.float64], shift: WeeklyShift | None, becomes: WeeklyShift
+) -> NDArray[np.float64]:
+    left = hours - rostered_hours([shift]) if shift else hours
+    return cover_share(left + rostered_hours([becomes]))
+
+
+def _least(kind: Kind, shift: WeeklyShift | None, becomes: WeeklyShift) -> tuple[float, int]:
+    return _hours_changed(shift, becomes), _KINDS.index(kind)
+
+
+def _hours_changed(shift: WeeklyShift | None, becomes: WeeklyShift) -> float:
+    """Unit-hours of the changed shift that are not worked now."""
+    if shift is None:
+        return becomes.minutes / _HOUR
+    now, then = rostered_hours([shift]), rostered_hours([becomes])
+    return float(np.maximum(then - now, 0).sum())
+
+
+def _gain(
+    concern: Concern,
+    hours: NDArray[np.float64],
+    after: NDArray[np.float64],
+    estimate: float,
+    level: float,
+) -> tuple[float | None, float | None]:
+    """The basic bootstrap's interval of the gain: both fits from the same replicates."""
+    if not len(concern.replicates):
+        return None, None
+    before = cover_share(hours)
+    gains = fit_index(concern.replicates, after) - fit_index(concern.replicates, before)
+    tail = (1 - level) / 2
+    least, most = np.quantile(gains, [tail, 1 - tail])
+    return 2 * estimate - float(most), 2 * estimate - float(least)
