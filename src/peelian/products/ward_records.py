@@ -18,6 +18,7 @@ from peelian.products.claims import PERIOD_MONTHS
 from peelian.products.held import (
     months_held,
     own_force,
+    sources_used,
     span_of,
     why_not_counted,
     without_transport_police,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from peelian.core.places import MicroPlace, NamedPlace
     from peelian.core.results import EdgeSensitivity
     from peelian.core.streets import StreetNetwork
+    from peelian.products.ward_page import HeldSource
     from peelian.store import Store
 
 NEAR_M = 150.0
@@ -157,6 +159,19 @@ def read_ward_records(
         network=places.street_network(store, area.shape),
         named_places=named,
     )
+
+
+def ward_sources(read: WardRecords) -> tuple[HeldSource, ...]:
+    """The published files behind a ward's records, boundary and maps; those without a row not."""
+    tables = {("areas", read.area.boundary_set.name), ("crimes", read.source)}
+    tables |= {
+        (p.key.table, p.key.source)
+        for table in ("streets", "named_places", "map_features")
+        for p in read.store.partitions(table)
+    }
+    forces = {*read.near["force"], read.force}
+    used = sources_used(read.store, tables, forces=forces, spans={"crimes": read.span})
+    return tuple(each for each in used if each.rows)
 
 
 def refuse_police_made(measure: Measure, *, question: str) -> None:

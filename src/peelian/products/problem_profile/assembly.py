@@ -10,7 +10,6 @@ from peelian.core.extras import require_extra
 from peelian.core.months import Month
 from peelian.core.wards import Priority, WardFile
 from peelian.products.assembly import checked_priority, claim_ground, map_layers
-from peelian.products.held import sources_used
 from peelian.products.problem_profile import ProblemProfile
 from peelian.products.problem_profile.changing import what_is_changing
 from peelian.products.problem_profile.when import when_recorded
@@ -22,6 +21,7 @@ from peelian.products.ward_records import (
     covers,
     each_crime_once,
     read_ward_records,
+    ward_sources,
 )
 from peelian.scanning.series import rows_counted
 from peelian.store import places
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from peelian.core.measures import Measure
-    from peelian.products.ward_page import HeldSource
     from peelian.store import Store
 
 
@@ -102,7 +101,7 @@ def assemble_problem_profile(
         includes_btp=include_btp,
         forces=read.forces_counted,
         layers=map_layers(read),
-        sources=_sources(store, read, source=source),
+        sources=ward_sources(read),
         source=source,
         day=day,
         seed=seed,
@@ -183,16 +182,3 @@ def _each_once(
     once = read.result(result.measure, each_crime_once(rows), result.place)
     counted = [(each.change.before, each.change.after) for each in (once, result) if each.change]
     return once if len(set(counted)) > 1 else None
-
-
-def _sources(store: Store, read: WardRecords, *, source: str) -> tuple[HeldSource, ...]:
-    tables = {("areas", read.area.boundary_set.name), ("crimes", source)}
-    tables |= {
-        (p.key.table, p.key.source)
-        for table in ("streets", "named_places", "map_features")
-        for p in store.partitions(table)
-    }
-    used = sources_used(
-        store, tables, forces=set(read.near["force"]) | {read.force}, spans={"crimes": read.span}
-    )
-    return tuple(each for each in used if each.rows)
