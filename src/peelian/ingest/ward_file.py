@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 import msgspec
 import tomli_w
@@ -16,7 +14,7 @@ import tomli_w
 from peelian.core.errors import InputError, SchemaError
 from peelian.core.months import MonthSpan
 from peelian.core.wards import WardFile
-from peelian.ingest.paths import existing_file
+from peelian.ingest.strict_toml import read_strict_toml, require_day
 
 _HEADER = """\
 # The ward file of {name}.
@@ -43,8 +41,6 @@ _HEADER = """\
 # A key that the program does not know is an error: nothing is dropped in silence.
 """
 _DAYS = {"due", "review_due", "date"}
-_AT = re.compile(r" - at `\$?(?P<path>[^`]*)`$")
-_STEP = re.compile(r"\.?(?P<name>\w+)|\[(?P<place>\d+|\.\.\.)\]")
 
 
 def read_ward_file(path: Path) -> WardFile:
@@ -53,29 +49,15 @@ def read_ward_file(path: Path) -> WardFile:
     An unknown key, a wrong value, a day that is not YYYY-MM-DD, a span that is not months, or
     an id used twice is a SchemaError that names the place, what was found and what is allowed.
     """
-    if not path.exists():
-        raise InputError(
+    ward_file = read_strict_toml(
+        path,
+        WardFile,
+        what="A ward file",
+        if_missing=(
             f"A ward's page is made from its ward file; {path} is not there. Make one from the "
             "published page with `peelian import-page`."
-        )
-    try:
-        text = existing_file(path).read_text(encoding="utf-8-sig")  # Notepad marks its files
-    except UnicodeDecodeError as error:
-        raise SchemaError(
-            f"A ward file is UTF-8 text; {path.name} is not, at byte {error.start}. "
-            "Save it as UTF-8."
-        ) from error
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SchemaError(
-            f"A ward file is TOML; {path.name} breaks its grammar: {error}. Mend that line. "
-            'Text stands between quotes, long text between three: """.'
-        ) from error
-    try:
-        ward_file = msgspec.convert(_with_days_as_text(found), WardFile)
-    except msgspec.ValidationError as error:
-        raise SchemaError(_explained(str(error), found, path.name)) from error
+        ),
+    )
     _check(ward_file, path.name)
     return ward_file
 
@@ -161,17 +143,6 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(one)
 
 
-def _with_days_as_text(value: Any) -> Any:
-    """A day written without quotes is TOML's own date: read it as the text it looks like."""
-    if isinstance(value, dict):
-        return {key: _with_days_as_text(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_with_days_as_text(one) for one in value]
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    return value
-
-
 def _check(ward_file: WardFile, name: str) -> None:
     ids = [priority.id for priority in ward_file.priorities]
     for priority in ward_file.priorities:
@@ -204,62 +175,4 @@ def _check_span(span: str, where: str, name: str) -> None:
 
 def _check_days(record: msgspec.Struct, where: str, name: str) -> None:
     for key in _DAYS & set(record.__struct_fields__):
-        written = getattr(record, key)
-        try:
-            if written and date.fromisoformat(written).isoformat() != written:
-                raise ValueError
-        except ValueError:
-            raise SchemaError(
-                f"In {name}, {key} of {where} is a day as YYYY-MM-DD; found {written!r}. "
-                "Write it so, as in 2025-03-31, or leave it out."
-            ) from None
-
-
-def _explained(message: str, found: dict[str, Any], name: str) -> str:
-    """Say which key of the file breaks the schema, what was found and what is allowed."""
-    at = _AT.search(message)
-    path = at["path"] if at else ""
-    rule = message[: at.start()] if at else message
-    where = _in_words(path, found)
-    allowed = _allowed(path, rule)
-    return (
-        f"A ward file holds only what its schema knows. In {name}, {where}: "
-        f"{rule[:1].lower() + rule[1:]}. {allowed}"
-    )
-
-
-def _in_words(path: str, found: Any) -> str:
-    """`.priorities[1].title` as "title of priorities 2 (p2)"."""
-    words: list[str] = []
-    here = found
-    for step in _STEP.finditer(path):
-        if step["name"]:
-            words.append(step["name"])
-            here = here.get(step["name"]) if isinstance(here, dict) else None
-        elif step["place"] and step["place"].isdigit() and words:
-            place = int(step["place"])
-            here = here[place] if isinstance(here, list) and place < len(here) else None
-            key = here.get("id") if isinstance(here, dict) else None
-            words[-1] += f" {place + 1}" + (f" ({key})" if isinstance(key, str) else "")
-    return " of ".join(reversed(words)) if words else "at the top"
-
-
-def _allowed(path: str, rule: str) -> str:
-    kind: Any = WardFile
-    for step in _STEP.finditer(path):
-        if step["name"] and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            kind = _plain(get_type_hints(kind).get(step["name"], str))
-        elif step["place"]:
-            kind = _plain(get_args(kind)[0]) if get_args(kind) else kind
-    if get_origin(kind) is Literal:
-        return f"Allowed: {', '.join(map(str, get_args(kind)))}."
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and "field" in rule:
-        return f"Allowed here: {', '.join(kind.__struct_fields__)}."
-    return "Correct it and read the file again."
-
-
-def _plain(hint: Any) -> Any:
-    """The type without its "or None"."""
-    if get_origin(hint) is Union or type(None) in get_args(hint):
-        return next(one for one in get_args(hint) if one is not type(None))
-    return hint
+        require_day(getattr(record, key), key=key, where=where, name=name)
