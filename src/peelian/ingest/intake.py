@@ -55,6 +55,7 @@ def take_in(
     not say. report: called after every file of an archive. No file at all is an InputError.
     """
     from peelian.ingest.boundaries import ingest_boundaries
+    from peelian.ingest.deprivation import ingest_deprivation
     from peelian.ingest.openstreetmap import ingest_street_maps
     from peelian.ingest.police_api import ingest_api_json
     from peelian.ingest.police_archive import ingest_archives
@@ -74,6 +75,7 @@ def take_in(
         ("boundaries", ingest_boundaries),
         ("streets", ingest_street_maps),
         ("population", ingest_population),
+        ("deprivation", ingest_deprivation),
     ):
         if reader in by_reader:
             places += read(by_reader[reader], store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import Literal
 
 from peelian.core.errors import LayoutError
+from peelian.ingest.deprivation import is_deprivation
 from peelian.ingest.paths import content_of, existing, files_within
 
-Reader = Literal["archive", "api", "boundaries", "streets", "population", "none"]
+Reader = Literal["archive", "api", "boundaries", "streets", "population", "deprivation", "none"]
 
 _ARCHIVE_MEMBER = re.compile(
     r"\d{4}-\d{2}-[a-z-]+-(street|outcomes|stop-and-search)\.csv$", re.IGNORECASE
@@ -76,7 +78,7 @@ def _sorted_by_content(path: Path) -> SortedFile:
         return SortedFile(path, "archive")
     if name.endswith(".json"):
         return SortedFile(path, "boundaries" if _is_boundary(path) else "api")
-    if name.endswith((".csv", ".csv.gz", ".xlsx")):
+    if name.endswith((".csv", ".csv.gz", ".xlsx", ".parquet")):
         return _sorted_table(path)
     return SortedFile(path, "none", "no reader knows this kind of file")
 
@@ -112,10 +114,28 @@ def _is_boundary(path: Path) -> bool:
 def _sorted_table(path: Path) -> SortedFile:
     if path.suffix == ".xlsx":
         return SortedFile(path, "none", "spreadsheets are not read: save the table as CSV")
-    header = _beginning(path).split(b"\n")[0].decode("utf-8-sig", errors="replace").lower()
+    columns = _columns(path)
+    if is_deprivation(columns):
+        return SortedFile(path, "deprivation")
+    if path.suffix == ".parquet":
+        return SortedFile(path, "none", "a Parquet table whose columns no reader knows")
+    header = ",".join(columns).lower()
     if any(word in header for word in ("usual_residents", "usual residents", "population")):
         return SortedFile(path, "population")
     return SortedFile(path, "none", "a table of its own layout: name its column map with --map")
+
+
+def _columns(path: Path) -> list[str]:
+    """The names of a table's columns."""
+    if path.suffix == ".parquet":
+        import polars as pl
+
+        try:
+            return list(pl.read_parquet_schema(path))
+        except pl.exceptions.PolarsError as error:
+            raise LayoutError(f"its name ends in .parquet, but it is not: {error}") from error
+    first = re.split(rb"[\r\n]", _beginning(path), maxsplit=1)[0]
+    return next(csv.reader([first.decode("utf-8-sig", errors="replace")]), [])
 
 
 def _beginning(path: Path) -> bytes:

@@ -6,7 +6,8 @@ three seconds in all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,21 @@ AROUND_WARD_M = 1_000.0
 
 # Objects of one kind and name this near each other, from two maps, are one place.
 _SAME_PLACE_M = 250.0
+
+
+@dataclass(frozen=True)
+class Deprivation:
+    """How deprived an LSOA is. score: of the Index of Multiple Deprivation, higher is more.
+
+    fifth: 1 is most deprived, of the areas that `fifth_of` names. read_from: where the figure
+    is another area's: the LSOA of 2011 that this one was part of, say; empty where it is its own.
+    """
+
+    score: float
+    fifth: int
+    fifth_of: str
+    source: str
+    read_from: str = ""
 
 
 def boundary_sets(store: Store) -> tuple[BoundarySet, ...]:
@@ -170,6 +186,59 @@ def population(store: Store, of: Area) -> tuple[int | None, str]:
     order = pl.col("basis").replace_strict({"census": 0, "mid-year estimate": 1}, default=2)
     best = rows.sort(order, away, "year", "source").row(0, named=True)
     return int(best["residents"]), f"{best['publisher']}, {best['basis']} {best['year']}"
+
+
+def deprivation(store: Store, codes: Collection[str]) -> dict[str, Deprivation]:
+    """How deprived LSOAs are, by code, by the newest indices held; those of England first.
+
+    An LSOA of 2021 that was part of one of 2011 has the figures of that one; of one that was
+    several the mean score, unweighted, and the fifth of the area whose score is nearest: both
+    need the lookup of changes in the store, and `read_from` says so. Areas drawn otherwise anew,
+    and codes that no table has, are left out of what is returned.
+    """
+    if not store.partitions("deprivation"):
+        return {}
+    held = store.table("deprivation")
+    newest = held.sort(
+        pl.col("edition").fill_null(0), pl.col("fifth_of") == "England", "source",
+        descending=[True, True, False],
+    )["source"][0]  # fmt: skip
+    rows = held.filter(source=newest).unique("code", keep="first", maintain_order=True)
+    by_code = {row["code"]: row for row in rows.iter_rows(named=True)}
+    before = _lsoas_before(store, set(codes) - by_code.keys())
+    found = {}
+    for code in codes:
+        if code in by_code:
+            found[code] = _deprivation_of(by_code[code], "")
+        elif (old := before.get(code)) and all(each in by_code for each in old):
+            found[code] = _deprivation_before(rows, [by_code[each] for each in old])
+    return found
+
+
+def _lsoas_before(store: Store, codes: Collection[str]) -> dict[str, list[str]]:
+    """The LSOAs of 2011 that LSOAs of 2021 were part of, or are made of."""
+    if not codes or not store.partitions("lsoa_changes"):
+        return {}
+    rows = store.table("lsoa_changes").filter(
+        pl.col("code_2021").is_in(list(codes)) & pl.col("change").is_in(["S", "M"])
+    )
+    old = rows.unique(["code_2021", "code_2011"]).sort("code_2021", "code_2011")
+    return dict(old.group_by("code_2021", maintain_order=True).agg("code_2011").iter_rows())
+
+
+def _deprivation_before(rows: pl.DataFrame, old: list[dict[str, Any]]) -> Deprivation:
+    if len(old) == 1:
+        return _deprivation_of(old[0], f"{old[0]['code']}, which it was part of in 2011")
+    score = sum(row["score"] for row in old) / len(old)
+    nearest = rows.sort((pl.col("score") - score).abs(), "code").row(0, named=True)
+    named = ", ".join(row["code"] for row in old)
+    return _deprivation_of(
+        {**nearest, "score": score}, f"{named}, which it was in 2011: their mean"
+    )
+
+
+def _deprivation_of(row: dict[str, Any], read_from: str) -> Deprivation:
+    return Deprivation(row["score"], row["fifth"], row["fifth_of"], row["source"], read_from)
 
 
 def _boundary_sets(store: Store) -> dict[str, BoundarySet]:
