@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from peelian import __version__
-from peelian.cli import back_test, demo, hot_spots, pages, places, profile, records, watch
+from peelian.cli import back_test, demo, hot_spots, options, pages, places, profile, records, watch
 from peelian.core.errors import InputError, PeelianError
 
 _STOPPED = 130  # what Typer ends with after Ctrl-C
@@ -35,6 +35,7 @@ app.command("emerging")(hot_spots.emerging)
 app.command("clusters")(hot_spots.clusters)
 app.command("watch")(watch.watch)
 app.command("profile", short_help="Write what the records say about one priority.")(profile.profile)
+app.command("options")(options.options)
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 
