@@ -127,6 +127,13 @@ def test_a_tactic_that_adds_to_a_count_is_not_offered_against_that_count() -> No
         assert "drugs" in [fit.measure for fit in card(name).does_not_suit]
 
 
+def test_the_document_states_the_same_scale_as_the_program() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "evidence-cards.md").read_text("utf-8")
+
+    for strength, meaning in STRENGTHS.items():
+        assert f"| {strength.replace('_', ' ')} | {meaning} |" in document
+
+
 def test_strength_goes_no_further_than_the_designs_behind_it() -> None:
     for each in CARDS:
         designs = {finding.design for finding in each.effect}
