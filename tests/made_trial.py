@@ -1,0 +1,49 @@
+"""Hot spots and trials for tests: small enough to check by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from peelian.core.patrols import Hotspot, Trial, TrialKind
+from peelian.response.trial import draw_trial
+
+FIRST = date(2026, 6, 1)  # a Monday, and the first of a month
+
+
+def hot_spots(count: int) -> list[Hotspot]:
+    return [hot_spot(rank) for rank in range(1, count + 1)]
+
+
+def hot_spot(rank: int, *, place_id: str = "", expected: float = 12.0) -> Hotspot:
+    return Hotspot(
+        place_id=place_id or f"p{rank}",
+        name=f"Place {rank}",
+        centre=(529_000.0 + 400 * rank, 183_000.0),
+        radius_m=150.0,
+        buffer_m=100.0,
+        rank=rank,
+        weight=expected,
+        expected=expected,
+        low=expected / 2,
+        high=expected * 2,
+        level=0.9,
+        records=48,
+        police_made_share=0.0,
+        lifecycle="active" if rank else "proposed",
+        origin="ranked",
+    )
+
+
+def weeks(count: int) -> list[date]:
+    return [FIRST + timedelta(weeks=week) for week in range(count + 1)]
+
+
+def drawn(
+    count: int, periods: int, *, kind: TrialKind = "crossover", seed: int = 1, block_size: int = 2,
+    places: Sequence[Hotspot] = (),
+) -> Trial:  # fmt: skip
+    return draw_trial(
+        places or hot_spots(count), kind=kind, period_starts=weeks(periods), seed=seed,
+        block_size=block_size, records_known_to="day",
+    )  # fmt: skip
