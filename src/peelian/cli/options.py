@@ -177,10 +177,11 @@ def _finding_lines(found: Finding) -> Iterator[str]:
 
 def _source_lines(source: Source) -> Iterator[str]:
     read = f"Read as {source.read_as}, {source.read_on}." if source.read_on else "Not read here."
-    located = f"doi:{source.doi}" if source.doi else source.url
     yield from _wrapped(f"[{source.key}] {source.citation} {read}", hang=2)
     # An address is never broken, so that it can be followed; it may be wider than the rest.
-    yield f"  {located}"
+    for address in (f"doi:{source.doi}" if source.doi else "", source.url):
+        if address:
+            yield f"  {address}"
 
 
 def _section(title: str, text: str) -> Iterator[str]:

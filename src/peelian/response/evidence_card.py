@@ -84,7 +84,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Where a finding was published, and what was read of it.
 
     year: of publication; of reading, where the page has no date and the citation says so.
-    read_as: "quoted" for a figure read where others quote it.
+    url: where it was read, where that is not the publisher's own page. read_as: "quoted" for a
+    figure read where others quote it.
     """
 
     key: str
