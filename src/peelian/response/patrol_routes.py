@@ -7,11 +7,24 @@ know no chance: the same problem has the same routes, on a busy machine and on a
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from peelian.core.errors import InputError
 from peelian.core.extras import require_extra
 from peelian.response.route_greedy import next_best_visits
 from peelian.response.route_problem import RouteProblem, Routes, Visits, covered
 
+if TYPE_CHECKING:
+    from peelian.response.route_search import Rules, Tours
+
 __all__ = ["RouteProblem", "Routes", "best_routes", "covered", "next_best_routes"]
+
+_RUNS = 3
+_ROUNDS = 2_000  # of each run, at an effort of 1
+_STEPS = 150  # of pricing
+_AS_GOOD = 1e-9  # a share of the bound that is lost to rounding
 
 
 def next_best_routes(problem: RouteProblem) -> Routes:
@@ -25,19 +38,70 @@ def next_best_routes(problem: RouteProblem) -> Routes:
 def best_routes(problem: RouteProblem, *, effort: float = 1.0) -> Routes:
     """Routes that cover the most expected harm that is found, and a bound on what any could.
 
-    effort: how long is searched, 1 for a few seconds where there are two units and twenty places;
-    reckoned in steps of work, not on a clock. Never below `next_best_routes`. Without units,
-    places, or time for a visit no routes cover anything, and the bound says so. Needs the extra
-    `optimise`.
+    effort: above 0; how long is searched, 1 for about two seconds where there are two units and
+    twenty places; counted in steps of work, never on a clock. Never below `next_best_routes`.
+    Without units, places, or time for a visit no routes cover anything, and the bound is 0.
+    Needs the extras `optimise` and `statistics`.
     """
-    require_extra("optimise", to="plan routes")
-    from peelian.response.route_circuits import best_circuits
-
+    if not effort > 0:
+        raise InputError(f"An effort is above 0; found {effort}. Give 1 for the usual one.")
+    require_extra("optimise", "statistics", to="plan routes")
     greedy = next_best_routes(problem)
-    visits, bound = best_circuits(problem, greedy.visits, effort=effort)
-    return _routes(problem, visits, min(bound, greedy.bound))
+    if not greedy.covered:
+        # No unit can make a first visit anywhere, so none can make any.
+        return Routes(greedy.visits, 0.0, 0.0)
+    from peelian.response.route_columns import bound_of
+    from peelian.response.route_search import covered_by, search
+
+    rules = _rules(problem)
+    first = _tours(problem, greedy.visits)
+    bound = min(greedy.bound, bound_of(rules, list(greedy.visits), steps=round(_STEPS * effort)))
+    best, enough = first, bound * (1 - _AS_GOOD)
+    for run in range(_RUNS):
+        found = search(rules, first, max(1, round(_ROUNDS * effort)), enough, run)
+        if covered_by(rules, found) > covered_by(rules, best):
+            best = found
+    return _routes(problem, _visits(best), bound)
 
 
 def _routes(problem: RouteProblem, visits: Visits, bound: float) -> Routes:
     found = covered(problem.weight, problem.counts(visits))
     return Routes(visits, found, max(bound, found))
+
+
+def _rules(problem: RouteProblem) -> Rules:
+    from peelian.response.route_search import Rules
+
+    window = np.array(problem.open, dtype=np.int64)
+    window[:, 1] -= problem.visit_minutes
+    weight = np.array(problem.weight, dtype=np.float64)
+    return Rules(
+        ways=np.stack([problem.ways(unit) for unit in range(len(problem.hours))]),
+        hours=np.array(problem.hours, dtype=np.int64),
+        windows=window,
+        weight=weight,
+        # A place of no weight covers nothing, however often it is visited.
+        most=np.where(weight > 0, problem.most_visits, 0).astype(np.int64),
+        visit=int(problem.visit_minutes),
+        apart=int(problem.visit_minutes + problem.gap_minutes),
+    )
+
+
+def _tours(problem: RouteProblem, visits: Visits) -> Tours:
+    from peelian.response.route_search import Tours
+
+    room = max(end - start for start, end in problem.hours) // problem.visit_minutes + 1
+    places = np.zeros((len(visits), room), dtype=np.int64)
+    starts = np.zeros_like(places)
+    for unit, route in enumerate(visits):
+        places[unit, : len(route)] = [place for place, _ in route]
+        starts[unit, : len(route)] = [start for _, start in route]
+    length = np.array([len(route) for route in visits], dtype=np.int64)
+    return Tours(places, starts, length, problem.counts(visits))
+
+
+def _visits(tours: Tours) -> Visits:
+    return tuple(
+        tuple((int(p), int(s)) for p, s in zip(places[:many], starts[:many], strict=True))
+        for places, starts, many in zip(tours.places, tours.starts, tours.length, strict=True)
+    )
