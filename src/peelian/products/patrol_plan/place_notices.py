@@ -1,0 +1,116 @@
+"""What a reader of a ward's hot spots must know about them: sentences for the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from peelian.core.months import Month
+from peelian.products.measure_words import of
+from peelian.products.patrol_plan.point_counts import YEAR_MONTHS
+from peelian.response.place_artefacts import suspected_artefacts
+from peelian.response.place_figures import HORIZON_MONTHS, recent_records
+
+if TYPE_CHECKING:
+    from peelian.core.measures import Measure
+    from peelian.measures.harm_index import HarmIndex
+    from peelian.products.patrol_plan.point_counts import PointCounts
+    from peelian.products.ward_records import WardRecords
+    from peelian.response.patrol_places import Circle, Eligibility
+
+_NEXT_SAID = 3
+LEAST_SHARE_WEIGHED = 0.5
+
+
+def basis_notices(
+    ward: WardRecords,
+    measure: Measure,
+    counts: PointCounts,
+    *,
+    on: date,
+    eligibility: Eligibility,
+    least_records: float,
+) -> Iterator[str]:
+    """What the records are, how old, and whether months are missing."""
+    if measure.police_generated:
+        yield (
+            f"Places are ranked by {of(measure)}, which follow where police looked. Overridden by "
+            f"{eligibility.override}"
+        )
+    last = ward.span.last
+    if (late := Month.of(on).minus(last)) > HORIZON_MONTHS:
+        yield (
+            f"The records end in {last.in_words}, {late} months before the plan begins: what is "
+            f"expected is expected of the three months after them."
+        )
+    if counts.months_held < YEAR_MONTHS:
+        yield (
+            f"{counts.months_held} of the last twelve months are held, so {least_records:g} "
+            f"records are asked of a hot spot and not {eligibility.least_records}."
+        )
+
+
+def harm_notice(counts: PointCounts, index: HarmIndex) -> str:
+    """How many of the records have a weight, and what that does to the ranks."""
+    weighed = sum(float(recent_records(each).sum()) for each in counts.by_type.values())
+    records = float(counts.recent.sum())
+    share = weighed / records if records else 0.0
+    sentence = (
+        f"Weighed by {index.title}: {share:.0%} of the records of the last twelve months are of a "
+        f"type that has a weight. The harm of the others is not zero, it is not known."
+    )
+    if share < LEAST_SHARE_WEIGHED:
+        sentence += " Ranks follow those few types: read them beside the records expected."
+    return sentence
+
+
+def not_listed_notice(
+    rest: Sequence[tuple[Circle, str, int]], *, eligible: int, least_records: float, apart_m: float
+) -> str:
+    """Which circles come next after the hot spots, and why each is none.
+
+    rest: circle, name and records of each that was not chosen. Empty without a circle left that
+    has a record.
+    """
+    ordered = sorted((each for each in rest if each[2]), key=lambda each: (-each[2], each[1]))
+    if not ordered:
+        return ""
+    told = [
+        f"{name} ({records}; its centre is less than {apart_m:g} m from a hot spot's)"
+        if circle.is_near_another and records >= least_records
+        else f"{name} ({records}, under {least_records:g})"
+        for circle, name, records in ordered[:_NEXT_SAID]
+    ]
+    what = f"{eligible} circles are eligible" if eligible != 1 else "One circle is eligible"
+    if not eligible:
+        what = "No circle is eligible"
+    return (
+        f"{what}. Next by their records of the last twelve months, and not listed: "
+        f"{'; '.join(told)}."
+    )
+
+
+def artefact_notices(
+    ward: WardRecords, counts: PointCounts, *, left_out: Sequence[int]
+) -> Iterator[str]:
+    """Points that may collect records of elsewhere, each with what a person can do about it."""
+    kept = [i for i in range(len(counts.points)) if i not in set(left_out)]
+    found = suspected_artefacts(
+        [counts.points[i] for i in kept], counts.recent[kept], ward.named_places
+    )
+    for each in found:
+        yield (
+            f"{each.place} stands for {each.standing_for} and has {each.records} records, "
+            f"{each.times:.1f} times those of a mean point within 300 m (surely at least "
+            f"{each.low:.1f} times): records of elsewhere may be put there. Whoever knows that "
+            f'they are writes it under left_out: place = "{each.place}".'
+        )
+
+
+def left_out_notice(counts: PointCounts, name: str, points: Sequence[int]) -> str:
+    """How many records a place left out takes with it."""
+    own, whole = int(counts.recent[list(points)].sum()), int(counts.recent.sum())
+    return (
+        f"{name} is left out, with {own} of the ward's {whole} records of the last twelve months."
+    )
