@@ -1,0 +1,286 @@
+"""The dosage report: what a patrol plan delivered, for the team that made it.
+
+True numbers, for desk use. It holds no unit: what is said is said of places, bands and weeks.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from peelian.core.patrols import PatrolMode, PatrolPlan, Visit
+from peelian.products.patrol_plan.plan_file import seal_of
+from peelian.response.dosage import Dosage, dosage
+from peelian.response.dose_delivery import ON_TIME_MINUTES
+from peelian.response.gps_visits import traced_patrol
+from peelian.response.patrol_trend import PatrolTrend, patrol_trend
+from peelian.response.visits_once import visits_once
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from peelian.core.streets import StreetNetwork
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SURE_WITHIN = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class DosageReport:
+    """A plan's dosage with the words to read it by.
+
+    plan_seal: of the plan's file. names: place id and name, in the plan's order. trend: of all
+    visits that were given, those of other weeks too. notices: what a reader must know, each a
+    sentence.
+    """
+
+    area_code: str
+    area_name: str
+    first: date
+    last: date
+    plan_version: int
+    plan_seal: str
+    shortest_minutes: int
+    longest_minutes: int
+    on_time_minutes: float
+    names: tuple[tuple[str, str], ...]
+    dosage: Dosage
+    trend: PatrolTrend
+    notices: tuple[str, ...]
+
+    @property
+    def name_of(self) -> Mapping[str, str]:
+        """Each place's name, and what no place is called."""
+        return {**dict(self.names), "": "Background patrol"}
+
+
+def dosage_of_plan(
+    plan: PatrolPlan,
+    visits: Sequence[Visit],
+    *,
+    complete: Collection[date] = (),
+    changed_on: date | None = None,
+    on_time_minutes: float = ON_TIME_MINUTES,
+    notices: Sequence[str] = (),
+) -> DosageReport:
+    """Reckon what a plan delivered from the visits of a log.
+
+    visits: of the plan's days, and of weeks before it where a trend is wanted. complete: days of
+    which somebody says that the log has every patrol. changed_on: the day from which patrol is
+    compared with the weeks before; the plan's first day unless given. notices: what the readers
+    of the logs have to say.
+    """
+    once = visits_once(visits)
+    found = dosage(once.visits, plan, complete=complete, on_time_minutes=on_time_minutes)
+    said = list(notices)
+    if once.joined:
+        said.append(
+            f"{once.joined} records told of a unit's visit that another record had told of; "
+            f"their time counts once."
+        )
+    if once.at_two_places:
+        said.append(
+            f"{len(once.at_two_places)} pairs of records have one unit at two places at a time; "
+            f"both count, and one of each must be wrong."
+        )
+    return DosageReport(
+        area_code=plan.area_code,
+        area_name=plan.area_name,
+        first=plan.first,
+        last=plan.last,
+        plan_version=plan.version,
+        plan_seal=seal_of(plan),
+        shortest_minutes=plan.dose.shortest_minutes,
+        longest_minutes=plan.dose.longest_minutes,
+        on_time_minutes=on_time_minutes,
+        names=tuple((each.place_id, each.name) for each in plan.hotspots),
+        dosage=found,
+        trend=patrol_trend(once.visits, changed_on=changed_on or plan.first, complete=complete),
+        notices=(*said, *_notices(found, plan)),
+    )
+
+
+@dataclass(frozen=True)
+class TraceVisits:
+    """The visits of a trace, and what a reader must know of them, each a sentence."""
+
+    visits: tuple[Visit, ...]
+    notices: tuple[str, ...]
+
+
+def visits_of_trace(
+    plan: PatrolPlan,
+    times: ArrayLike,
+    points: ArrayLike,
+    *,
+    name: str,
+    network: StreetNetwork | None = None,
+    mode: PatrolMode | None = None,
+    unit: str = "",
+) -> TraceVisits:
+    """Find a unit's visits at a plan's hot spots; `gps_visits.traced_patrol` says how.
+
+    Retired places are not looked for; time at a base of the plan's shifts is no patrol. name:
+    of the file, for the notices. The points are not kept.
+    """
+    found = traced_patrol(
+        times,
+        points,
+        hotspots=[each for each in plan.hotspots if each.lifecycle != "retired"],
+        network=network,
+        mode=mode,
+        unit=unit,
+        bases=sorted({each.base for each in plan.shifts}),
+    )
+    unsure = sum(
+        max(each.latest_start - each.earliest_start, each.latest_end - each.earliest_end)
+        > _SURE_WITHIN
+        for each in found.visits
+    )
+    going = f", {found.mode} by its speed" if found.mode and not mode else ""
+    said = [
+        f"{name}: {len(found.visits)} visits and "
+        f"{sum(each.minutes for each in found.background):,.0f} minutes of background patrol in "
+        f"{found.points:,} points{going}; {found.jumps:,} points are jumps and left out."
+    ]
+    if found.gaps:
+        unseen = sum((end - start).total_seconds() / 60 for start, end in found.gaps)
+        said.append(
+            f"{name}: without points for {unseen:,.0f} minutes in {len(found.gaps)} gaps of over "
+            f"a minute."
+        )
+    if unsure:
+        said.append(
+            f"{name}: {unsure} of its visits began or ended at a time that is known only to "
+            f"within more than {_SURE_WITHIN.total_seconds() / 60:g} minutes."
+        )
+    return TraceVisits((*(each.visit for each in found.visits), *found.background), tuple(said))
+
+
+def _notices(found: Dosage, plan: PatrolPlan) -> Iterator[str]:
+    missing = found.days - len(found.days_logged)
+    if missing:
+        yield (
+            f"Nothing is logged on {missing} of the plan's {found.days} days; "
+            f"{found.planned.not_logged} planned visits of those days are neither delivered nor "
+            f"missed, for all that is known."
+        )
+    short = found.at_places.visits - found.at_places.useful
+    if short:
+        yield (
+            f"{short} of {found.at_places.visits} visits were shorter than "
+            f"{plan.dose.shortest_minutes} minutes; they do not count as a dose (Koper 1995, "
+            f"doi:10.1080/07418829500096231)."
+        )
+    if found.at_places.extra_minutes >= 1:
+        yield (
+            f"{found.at_places.extra_minutes:,.0f} minutes of visits lay beyond "
+            f"{plan.dose.longest_minutes} minutes, after which staying longer deters no more."
+        )
+    if found.outside:
+        yield f"{found.outside} visits of other days than the plan's count in the trend alone."
+    for band in found.bands:
+        if band.band and band.logged_shifts < band.shifts:
+            yield (
+                f"{band.shifts - band.logged_shifts} of {band.shifts} {band.band} shifts have "
+                f"no log."
+            )
+
+
+def json_of(report: DosageReport) -> str:
+    """The report as JSON, the same bytes for the same report."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=1).decode() + "\n"
+
+
+def tables_of(report: DosageReport) -> dict[str, str]:
+    """The report as CSV, a file name and its text each."""
+    return {
+        "place-weeks.csv": _csv(_place_weeks(report)),
+        "planned-visits.csv": _csv(_planned_visits(report)),
+        "bands.csv": _csv(_bands(report)),
+        "hours.csv": _csv(_hours(report)),
+        "gaps.csv": _csv(
+            {"name": report.name_of[each.place_id], **asdict(each)} for each in report.dosage.gaps
+        ),
+        "weeks.csv": _csv(asdict(each) for each in report.trend.weeks),
+    }
+
+
+def _place_weeks(report: DosageReport) -> Iterator[dict[str, object]]:
+    for each in report.dosage.place_weeks:
+        # Of a week without a log nothing is known: the cells stay empty.
+        got = asdict(each.delivered) if each.delivered else {}
+        yield {
+            "place_id": each.place_id,
+            "name": report.name_of[each.place_id],
+            "week": each.week,
+            "days_logged": each.days_logged,
+            **{f"planned_{name}": value for name, value in asdict(each.planned).items()},
+            **{name: got.get(name) for name in asdict(report.dosage.at_places)},
+        }
+
+
+def _planned_visits(report: DosageReport) -> Iterator[dict[str, object]]:
+    for each in report.dosage.deliveries:
+        yield {
+            "place_id": each.planned.place_id,
+            "name": report.name_of[each.planned.place_id],
+            "day": each.day,
+            "band": each.band,
+            "planned_start": each.planned.start,
+            "planned_end": each.planned.end,
+            "outcome": each.outcome,
+            "start": each.start,
+            "end": each.end,
+            "mode": each.mode,
+        }
+
+
+def _bands(report: DosageReport) -> Iterator[dict[str, object]]:
+    for each in report.dosage.bands:
+        yield {
+            "band": each.band,
+            "shifts": each.shifts,
+            "rostered_minutes": each.rostered_minutes,
+            "logged_shifts": each.logged_shifts,
+            "logged_minutes": each.logged_minutes,
+            **{f"planned_{name}": value for name, value in asdict(each.planned).items()},
+            **{f"places_{name}": value for name, value in asdict(each.at_places).items()},
+            "places_visible_share": each.at_places.visible_share,
+            "background_minutes": each.background.minutes,
+            "background_visible_minutes": each.background.visible_minutes,
+        }
+
+
+def _hours(report: DosageReport) -> Iterator[dict[str, object]]:
+    tables = asdict(report.dosage.hours)
+    for weekday, name in enumerate(_WEEKDAYS):
+        for hour in range(24):
+            yield {
+                "weekday": name,
+                "hour": hour,
+                **{f"{what}_minutes": table[weekday][hour] for what, table in tables.items()},
+            }
+
+
+def _csv(rows: Iterable[dict[str, object]]) -> str:
+    held = list(rows)
+    text = io.StringIO(newline="")
+    if held:
+        writer = csv.DictWriter(text, list(held[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({k: _cell(v) for k, v in row.items()} for row in held)
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A cell as it is written: numbers to a thousandth, times as ISO 8601."""
+    if isinstance(value, float):
+        return round(value, 3)
+    return value.isoformat() if isinstance(value, date) else value

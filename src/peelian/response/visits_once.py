@@ -1,0 +1,77 @@
+"""Records of one unit that overlap, made into time that is counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+
+from peelian.core.patrols import Visit
+
+
+@dataclass(frozen=True)
+class VisitsOnce:
+    """Visits, in order of time, in which no unit's minute at a place counts twice.
+
+    joined: records that told of a visit already told of. at_two_places: pairs of visits that
+    have one unit at two hot spots at a time; both are kept, and one of them must be wrong.
+    """
+
+    visits: tuple[Visit, ...]
+    joined: int
+    at_two_places: tuple[tuple[Visit, Visit], ...]
+
+
+def visits_once(visits: Iterable[Visit]) -> VisitsOnce:
+    """Put together what a log and a trace, or two logs, both tell of one unit.
+
+    Overlapping visits of a unit to the same place become one from the first start to the last
+    end, with the mode of the earlier. Background patrol is cut where the unit was at a hot
+    spot. Without a unit two records may be two units', and both count.
+    """
+    held = sorted(visits, key=lambda v: (v.unit, v.place_id, v.start, v.end, v.mode, v.visible))
+    kept: list[Visit] = [each for each in held if not each.unit]
+    joined = 0
+    for _, group in groupby(
+        (each for each in held if each.unit), key=lambda v: (v.unit, v.place_id)
+    ):
+        own: list[Visit] = []
+        for each in group:
+            if own and each.start < own[-1].end:
+                own[-1] = replace(own[-1], end=max(own[-1].end, each.end))
+                joined += 1
+            else:
+                own.append(each)
+        kept += own
+    placed = [each for each in kept if each.place_id]
+    cut = [
+        part
+        for each in kept
+        if not each.place_id
+        for part in _apart_from(each, [v for v in placed if v.unit == each.unit and v.unit])
+    ]
+    ordered = sorted([*placed, *cut], key=lambda v: (v.start, v.end, v.place_id, v.unit, v.mode))
+    return VisitsOnce(tuple(ordered), joined, tuple(_at_two_places(ordered)))
+
+
+def _apart_from(background: Visit, placed: Sequence[Visit]) -> Iterable[Visit]:
+    """What is left of background patrol without the unit's visits."""
+    at: datetime = background.start
+    for each in sorted(placed, key=lambda v: v.start):
+        if each.end > at and each.start < background.end:
+            if each.start > at:
+                yield replace(background, start=at, end=each.start)
+            at = max(at, each.end)
+    if at < background.end:
+        yield replace(background, start=at)
+
+
+def _at_two_places(ordered: Sequence[Visit]) -> Iterable[tuple[Visit, Visit]]:
+    by_unit: dict[str, list[Visit]] = {}
+    for each in ordered:
+        if not each.place_id or not each.unit:
+            continue
+        still = [v for v in by_unit.get(each.unit, []) if v.end > each.start]
+        yield from ((before, each) for before in still)
+        by_unit[each.unit] = [*still, each]

@@ -1,0 +1,147 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from peelian.core.errors import InputError, LayoutError
+from peelian.core.grid import to_grid
+from peelian.ingest.gps_trace import is_trace, read_trace
+
+GPX = """<?xml version="1.0" encoding="UTF-8"?>
+<gpx version="1.1" creator="Jo Bloggs's phone" xmlns="http://www.topografix.com/GPX/1/1">
+<metadata><author><name>Jo Bloggs</name></author></metadata>
+<wpt lat="51.0" lon="-0.1"><time>2026-12-01T09:00:00Z</time></wpt>
+<trk><name>PC Bloggs, late turn</name><trkseg>{points}</trkseg></trk></gpx>"""
+
+
+def point(time: str, lat: str = "51.5350", lon: str = "-0.1340") -> str:
+    return f'<trkpt lat="{lat}" lon="{lon}"><ele>30</ele><time>{time}</time></trkpt>'
+
+
+def trace_of(tmp_path: Path, *points: str, name: str = "walk.gpx"):
+    path = tmp_path / name
+    path.write_text(GPX.format(points="".join(points)), encoding="utf-8")
+    return read_trace(path)
+
+
+def seconds(*clock: int) -> float:
+    return datetime(2026, 12, 1, *clock, tzinfo=UTC).timestamp()
+
+
+def test_points_of_a_track_are_read_in_metres_and_utc(tmp_path):
+    trace = trace_of(tmp_path, point("2026-12-01T14:05:00Z"), point("2026-12-01T14:05:05.4Z"))
+
+    east, north = to_grid(-0.1340, 51.5350)
+    assert trace.times.tolist() == [seconds(14, 5, 0), seconds(14, 5, 5)]
+    assert trace.points.tolist() == [[east, north]] * 2
+    assert (trace.read, trace.faults) == (2, {})
+
+
+def test_a_zone_is_heeded_and_gpx_without_one_is_utc(tmp_path):
+    trace = trace_of(tmp_path, point("2026-12-01T14:05:00"), point("2026-12-01T16:05:01+01:00"))
+
+    assert trace.times.tolist() == [seconds(14, 5, 0), seconds(15, 5, 1)]
+
+
+def test_a_csv_without_a_zone_shows_the_clock_on_the_wall(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text(
+        "name,Time,Latitude,Longitude\nJo,2026-07-01T14:05:00,51.535,-0.134\n\n"
+        "Jo,2026-07-01T14:05:05Z,51.535,-0.134\n"
+    )
+
+    trace = read_trace(path)
+
+    first = datetime(2026, 7, 1, 13, 5, tzinfo=UTC).timestamp()
+    assert trace.times.tolist() == [first, first + 3605]
+    assert is_trace(path)
+
+
+def test_points_that_cannot_be_true_are_left_out_and_counted(tmp_path):
+    trace = trace_of(
+        tmp_path,
+        point(""),
+        point("yesterday"),
+        point("1999-08-22T00:00:00Z"),
+        point("2026-12-01T14:05:00Z", "0.0", "0.0"),
+        point("2026-12-01T14:05:00Z", "north"),
+        point("2026-12-01T14:05:10Z"),
+        point("2026-12-01T14:05:00Z"),
+        point("2026-12-01T14:05:00Z"),
+    )
+
+    assert len(trace.times) == 2
+    assert trace.read == 8
+    assert trace.faults == {
+        "no time": 1,
+        "a time or a place that cannot be read": 2,
+        "a time before 2000: the receiver had none": 1,
+        "a place outside the United Kingdom": 1,
+        "earlier than the point before; put in order": 1,
+        "a second point of the same second": 1,
+    }
+
+
+def test_nothing_but_times_and_places_is_read(tmp_path):
+    trace = trace_of(tmp_path, point("2026-12-01T14:05:00Z"))
+
+    assert "Bloggs" not in repr(trace)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<!DOCTYPE gpx [<!ENTITY x SYSTEM "file:///etc/hostname">]>',
+        '<!DOCTYPE gpx SYSTEM "http://example.invalid/gpx.dtd">',
+        '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>',
+    ],
+)
+def test_a_document_type_is_refused(tmp_path, head):
+    path = tmp_path / "walk.gpx"
+    path.write_text(head + GPX.split("?>")[1].format(points=point("2026-12-01T14:05:00Z")))
+
+    with pytest.raises(LayoutError, match="no document type"):
+        read_trace(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_an_encoding_that_could_hide_one_is_refused(tmp_path, encoding):
+    path = tmp_path / "walk.gpx"
+    text = GPX.replace("UTF-8", "UTF-16").format(points=point("2026-12-01T14:05:00Z"))
+    path.write_bytes(("<!DOCTYPE gpx []>" + text.split("?>")[1]).encode(encoding))
+
+    with pytest.raises(LayoutError, match=r"UTF-8|whole XML"):
+        read_trace(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("cut.gpx", GPX.format(points=point("2026-12-01T14:05:00Z"))[:-30], "not: "),
+        ("route.gpx", '<gpx version="1.1"><rte><rtept lat="51" lon="0"/></rte></gpx>', "has none"),
+        ("empty.gpx", "", "not: "),
+        ("points.csv", "time,latitude\n", "has not longitude"),
+        ("quoted.csv", "time,latitude,longitude\n" + "1" * 200_000 + ",2,3\n", "divided"),
+    ],
+)
+def test_a_file_that_is_no_trace_says_why(tmp_path, name, text, words):
+    path = tmp_path / name
+    path.write_text(text)
+
+    with pytest.raises(LayoutError, match=words):
+        read_trace(path)
+
+
+def test_a_trace_without_points_that_can_be_used_is_empty(tmp_path):
+    trace = trace_of(tmp_path, point(""))
+
+    assert (len(trace.times), trace.points.shape) == (0, (0, 2))
+
+
+def test_a_patrol_log_is_no_trace(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("place,start,end\n")
+
+    assert not is_trace(path)
+    with pytest.raises(InputError, match="does not"):
+        is_trace(tmp_path / "nowhere.csv")

@@ -1,0 +1,47 @@
+"""Dosage counted the slow way: minute by minute, and by trying every matching."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import permutations
+
+MINUTE = timedelta(minutes=1)
+
+
+def most_on_time(planned, came, tolerance_minutes):
+    """The most pairs of planned and delivered starts that any matching has on time."""
+    few, many = sorted([list(planned), list(came)], key=len)
+    limit = timedelta(minutes=tolerance_minutes)
+    return max(
+        sum(abs(one - other) <= limit for one, other in zip(few, order, strict=True))
+        for order in permutations(many, len(few))
+    )
+
+
+def minutes_by_hour(spans):
+    """(weekday, hour) to whole minutes, for spans of whole minutes."""
+    counts = Counter()
+    for start, end in spans:
+        at = start
+        while at < end:
+            counts[at.weekday(), at.hour] += 1
+            at += MINUTE
+    return counts
+
+
+def longest_gap(shifts, visits):
+    """The most patrolled minutes in a row without a visit, for whole minutes, one run."""
+    out = {
+        start + MINUTE * each
+        for start, end in shifts
+        for each in range(int((end - start) / MINUTE))
+    }
+    present = {
+        start + MINUTE * each
+        for start, end in visits
+        for each in range(int((end - start) / MINUTE))
+    }
+    longest = now = 0
+    for minute in sorted(out | present):
+        now = 0 if minute in present else now + (minute in out)
+        longest = max(longest, now)
+    return longest
