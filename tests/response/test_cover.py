@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -25,6 +25,7 @@ from peelian.response.cover import (
 from peelian.response.cover_changes import changes_of, smallest_change
 from peelian.response.roster import WeeklyShift, minutes_from, weekly_shifts
 
+MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
 LATE = RosteredShift(band="late", start="14:00", end="22:00", units=1)
 FRIDAY_NIGHT = ConcernHours(days=["friday"], start="22:00", end="02:00", share=1.0)
 
@@ -75,7 +76,7 @@ def test_what_is_no_day_time_or_number_of_units_is_refused_in_words(wrong, said)
 def test_a_visit_is_counted_in_the_hours_that_it_touches():
     visit = Visit("p", datetime(2026, 11, 24, 14, 50), datetime(2026, 11, 24, 15, 5), "foot", "A")
 
-    hours = delivered_hours([visit], weeks=1)
+    hours = delivered_hours([visit], first=MONDAY, last=SUNDAY)
 
     assert hours[1, 14] == pytest.approx(10 / 60)  # a Tuesday
     assert hours[1, 15] == pytest.approx(5 / 60)
@@ -87,12 +88,38 @@ def test_background_patrol_and_time_out_of_uniform_are_no_cover():
     background = Visit("", start, end, "foot", "B")
     plain = Visit("p", start, end, "foot", "C", visible=False)
 
-    assert delivered_hours([seen, background, plain], weeks=2).sum() == 0.5
+    hours = delivered_hours([seen, background, plain], first=MONDAY, last=SUNDAY)
+    assert hours.sum() == 1
+
+
+def test_a_weekday_that_comes_twice_counts_by_its_mean():
+    start, end = datetime(2026, 11, 24, 14), datetime(2026, 11, 24, 15)
+    visit = Visit("p", start, end, "foot", "A")
+    later = Visit("p", start + timedelta(days=1), end + timedelta(days=1), "foot", "A")
+
+    hours = delivered_hours([visit, later], first=MONDAY, last=date(2026, 12, 1))  # two Tuesdays
+
+    assert (hours[1, 14], hours[2, 14]) == (0.5, 1)
+
+
+def test_a_visit_of_other_days_is_not_of_the_period():
+    visit = Visit("p", datetime(2026, 11, 24, 14), datetime(2026, 11, 24, 15), "foot", "A")
+
+    hours = delivered_hours([visit], first=date(2026, 11, 25), last=SUNDAY)
+
+    assert hours.sum() == 0
+
+
+def test_a_period_that_ends_before_it_begins_is_refused():
+    with pytest.raises(InputError, match="2026-11-29 to 2026-11-23"):
+        worked_hours([], first=SUNDAY, last=MONDAY)
 
 
 def test_time_that_ends_before_it_starts_is_refused():
     with pytest.raises(InputError, match="2026-11-24 15:00 to 2026-11-24 14:00"):
-        worked_hours([(datetime(2026, 11, 24, 15), datetime(2026, 11, 24, 14))], weeks=1)
+        worked_hours(
+            [(datetime(2026, 11, 24, 15), datetime(2026, 11, 24, 14))], first=MONDAY, last=SUNDAY
+        )
 
 
 # Concern that people say

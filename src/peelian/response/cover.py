@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -109,29 +109,40 @@ def rostered_hours(shifts: Iterable[WeeklyShift]) -> NDArray[np.float64]:
 
 
 def worked_hours(
-    spans: Iterable[tuple[datetime, datetime]], *, weeks: float
+    spans: Iterable[tuple[datetime, datetime]], *, first: date, last: date
 ) -> NDArray[np.float64]:
     """Unit-hours of an average week by weekday and hour, from spans of the clock on the wall.
 
     spans: start, included, and end, excluded, each shorter than a week and to the second; one
-    that does not end after it starts is an InputError. weeks: how many they are from, above 0.
+    that does not end after it starts is an InputError. first, last: the days that they are from,
+    both included: a weekday's hours are divided by how often it comes in them, so that a fifth
+    Monday does not weigh more. A weekday that does not come has no hours.
     """
-    if not weeks > 0:
+    days = (last - first).days + 1
+    if days < 1:
         raise InputError(
-            f"An average week is taken over some weeks; found {weeks:g}. Give the weeks that the "
-            f"visits are from."
+            f"A period ends on its first day or after it; found {first} to {last}. Correct it."
         )
-    return _hours(_since_monday(start, end) for start, end in spans) / weeks
+    often = np.bincount([(first.weekday() + day) % 7 for day in range(days)], minlength=7)
+    hours = _hours(_since_monday(start, end) for start, end in spans)
+    # The small hours after a last day belong to a weekday that may not come in the period.
+    return hours / np.maximum(often, 1)[:, None]
 
 
-def delivered_hours(visits: Sequence[Visit], *, weeks: float) -> NDArray[np.float64]:
+def delivered_hours(visits: Sequence[Visit], *, first: date, last: date) -> NDArray[np.float64]:
     """Unit-hours of an average week at places, in uniform: what cover counts as delivered.
 
-    Background patrol (a visit without a place) and time out of uniform are not in it.
+    Of visits that begin on the days from `first` to `last`. Background patrol (a visit without
+    a place) and time out of uniform are not in it.
     """
     return worked_hours(
-        ((visit.start, visit.end) for visit in visits if visit.place_id and visit.visible),
-        weeks=weeks,
+        (
+            (visit.start, visit.end)
+            for visit in visits
+            if visit.place_id and visit.visible and first <= visit.start.date() <= last
+        ),
+        first=first,
+        last=last,
     )
 
 

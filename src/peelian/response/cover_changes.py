@@ -92,7 +92,8 @@ def smallest_change(
     start comes before another day, and that before one more shift; then the better fit; then
     the order of `changes_of`. Without `reach`, or where no change reaches it, the change with
     the best fit, by the same rules among equals. None where the roster has that fit already,
-    or nothing makes it better. A `reach` outside 0 to 1, or no shift, is an InputError.
+    or nothing makes it better. It is picked as the best of many, so its gain is overstated a
+    little, more so with few records; the interval does not allow for that. A `reach` outside 0 to 1, or no shift, is an InputError.
     """
     if reach is not None and not 0 < reach <= 1:
         raise InputError(
