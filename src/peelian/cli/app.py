@@ -8,7 +8,18 @@ from collections.abc import Sequence
 import typer
 
 from peelian import __version__
-from peelian.cli import back_test, demo, hot_spots, options, pages, places, profile, records, watch
+from peelian.cli import (
+    back_test,
+    cover,
+    demo,
+    hot_spots,
+    options,
+    pages,
+    places,
+    profile,
+    records,
+    watch,
+)
 from peelian.core.errors import InputError, PeelianError
 
 _STOPPED = 130  # what Typer ends with after Ctrl-C
@@ -36,6 +47,7 @@ app.command("clusters")(hot_spots.clusters)
 app.command("watch")(watch.watch)
 app.command("profile", short_help="Write what the records say about one priority.")(profile.profile)
 app.command("options")(options.options)
+app.command("cover")(cover.cover)
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 
