@@ -93,7 +93,8 @@ def smallest_change(
     the order of `changes_of`. Without `reach`, or where no change reaches it, the change with
     the best fit, by the same rules among equals. None where the roster has that fit already,
     or nothing makes it better. It is picked as the best of many, so its gain is overstated a
-    little, more so with few records; the interval does not allow for that. A `reach` outside 0 to 1, or no shift, is an InputError.
+    little, more so with few records; the interval does not allow for that. A `reach` outside 0
+    to 1, or no shift, is an InputError.
     """
     if reach is not None and not 0 < reach <= 1:
         raise InputError(
@@ -103,29 +104,48 @@ def smallest_change(
     now = float(fit_index(concern.shares, cover_share(hours)))
     if reach is not None and now >= reach - _ALIKE:
         return None
-    tried = [
-        (
-            kind,
-            shift,
-            becomes,
+    tried = _tried(concern, shifts, hours)
+    enough = [one for one in tried if reach is not None and one.fit >= reach - _ALIKE]
+    if enough:
+        chosen = min(enough, key=lambda one: (*one.least, -round(one.fit, 9)))
+    else:
+        better = [one for one in tried if one.fit > now + _ALIKE]
+        if not better:
+            return None
+        chosen = min(better, key=lambda one: (-round(one.fit, 9), *one.least))
+    after = _share_after(hours, chosen.shift, chosen.becomes)
+    low, high = _gain(concern, cover_share(hours), after, chosen.fit - now, level)
+    return RosterChange(
+        chosen.kind, chosen.shift, chosen.becomes, chosen.hours, now, chosen.fit, low, high, level,
+        None if reach is None else bool(enough),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A change tried out. hours: unit-hours at other times than now, or added."""
+
+    kind: Kind
+    shift: WeeklyShift | None
+    becomes: WeeklyShift
+    hours: float
+    fit: float
+
+    @property
+    def least(self) -> tuple[float, int]:
+        return self.hours, _KINDS.index(self.kind)
+
+
+def _tried(
+    concern: Concern, shifts: Sequence[WeeklyShift], hours: NDArray[np.float64]
+) -> list[_Tried]:
+    return [
+        _Tried(
+            kind, shift, becomes, _hours_changed(shift, becomes),
             float(fit_index(concern.shares, _share_after(hours, shift, becomes))),
         )
         for kind, shift, becomes in changes_of(shifts)
-    ]
-    better = [one for one in tried if one[3] > now + _ALIKE]
-    if not better:
-        return None
-    enough = [one for one in better if reach is not None and one[3] >= reach - _ALIKE]
-    if enough:
-        chosen = min(enough, key=lambda one: (*_least(one[0], one[1], one[2]), -round(one[3], 9)))
-    else:
-        chosen = min(better, key=lambda one: (-round(one[3], 9), *_least(one[0], one[1], one[2])))
-    kind, shift, becomes, after = chosen
-    low, high = _gain(concern, hours, _share_after(hours, shift, becomes), after - now, level)
-    return RosterChange(
-        kind, shift, becomes, _hours_changed(shift, becomes), now, after, low, high, level,
-        None if reach is None else bool(enough),
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def _share_after(
@@ -133,10 +153,6 @@ def _share_after(
 ) -> NDArray[np.float64]:
     left = hours - rostered_hours([shift]) if shift else hours
     return cover_share(left + rostered_hours([becomes]))
-
-
-def _least(kind: Kind, shift: WeeklyShift | None, becomes: WeeklyShift) -> tuple[float, int]:
-    return _hours_changed(shift, becomes), _KINDS.index(kind)
 
 
 def _hours_changed(shift: WeeklyShift | None, becomes: WeeklyShift) -> float:
@@ -149,7 +165,7 @@ def _hours_changed(shift: WeeklyShift | None, becomes: WeeklyShift) -> float:
 
 def _gain(
     concern: Concern,
-    hours: NDArray[np.float64],
+    before: NDArray[np.float64],
     after: NDArray[np.float64],
     estimate: float,
     level: float,
@@ -157,7 +173,6 @@ def _gain(
     """The basic bootstrap's interval of the gain: both fits from the same replicates."""
     if not len(concern.replicates):
         return None, None
-    before = cover_share(hours)
     gains = fit_index(concern.replicates, after) - fit_index(concern.replicates, before)
     tail = (1 - level) / 2
     least, most = np.quantile(gains, [tail, 1 - tail])
