@@ -124,7 +124,7 @@ def test_over_all_draws_the_sums_differ_by_the_factor_alone(
 
 @settings(max_examples=60)
 @given(TABLES, st.floats(0.1, 3.0))
-def test_the_interval_is_the_factors_that_the_test_does_not_refuse(
+def test_the_interval_reaches_over_all_factors_that_the_test_does_not_refuse(
     table: tuple[TrialKind, tuple[int, int], int], factor: float
 ) -> None:
     kind, (count, periods), seed = table
@@ -137,7 +137,8 @@ def test_the_interval_is_the_factors_that_the_test_does_not_refuse(
     refused = min(*map(float, np.concatenate(found.shares(np.array([factor]))))) <= 0.25
     if factor < low * 0.999 or factor > high * 1.001:
         assert refused
-    elif low * 1.001 < factor < high * 0.999:
+    elif low * 1.001 < factor < high * 0.999 and set(sizes(trial)) == {2}:
+        # In larger blocks a factor in between can be refused: the interval is the wider for it.
         assert not refused
 
 

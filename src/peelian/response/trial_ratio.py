@@ -58,11 +58,12 @@ class RatioDraws:
         return min(1.0, 2 * float(min(high[0], low[0])))
 
     def interval(self, *, level: float) -> tuple[float, float]:
-        """The factors that the same test does not refuse, from 0 to infinity.
+        """From the least to the largest factor that the same test does not refuse.
 
-        A factor is tried by setting it times the untreated records beside the treated ones:
-        if it is the true one, their rates are alike. Their scatter is not quite: with few
-        records on a side the interval is too narrow (0.91 for 0.95 with three expected), so
+        0 and infinity are tried too. A factor is tried by setting it times the untreated
+        records beside the treated ones: if it is the true one, their rates are alike. Their
+        scatter is not quite: with few records on a side the interval is too narrow (in 1,000
+        simulations with three expected where treated it covered 0.91 for 0.95), so
         `assessment.randomised` widens it.
         """
         overtaking, at = self._overtaking()
