@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from made_trial import FIRST, drawn, hot_spot, hot_spots, weeks
 from oracles import randomised as oracle
 from peelian.core.errors import InputError, MonthOnlyError
-from peelian.core.patrols import TrialKind
+from peelian.core.patrols import Trial, TrialKind
 from peelian.response.trial import (
     blocks_of,
     draw_trial,
@@ -115,6 +116,15 @@ def test_every_change_of_a_trial_shows() -> None:
     )
 
     assert not any(is_untouched(changed) for changed in changes)
+
+
+def test_a_trial_read_back_from_json_is_untouched() -> None:
+    trial = drawn(5, 4, seed=3)
+
+    again = msgspec.json.decode(msgspec.json.encode(trial), type=Trial)
+
+    assert again == trial
+    assert is_untouched(again)
 
 
 def test_a_changed_arrangement_shows_even_under_a_seal_made_anew() -> None:
