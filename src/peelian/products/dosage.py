@@ -81,13 +81,13 @@ def dosage_of_plan(
     said = list(notices)
     if once.joined:
         said.append(
-            f"{once.joined} records told of a unit's visit that another record had told of; "
-            f"their time counts once."
+            f"{_so_many(once.joined, 'record')} told of a unit's visit that another had told of; "
+            f"the time counts once."
         )
     if once.at_two_places:
         said.append(
-            f"{len(once.at_two_places)} pairs of records have one unit at two places at a time; "
-            f"both count, and one of each must be wrong."
+            f"In {_so_many(len(once.at_two_places), 'pair')} of records one unit is at two places "
+            f"at a time; both count, and one of each must be wrong."
         )
     return DosageReport(
         area_code=plan.area_code,
@@ -145,15 +145,15 @@ def visits_of_trace(
     )
     going = f", {found.mode} by its speed" if found.mode and not mode else ""
     said = [
-        f"{name}: {len(found.visits)} visits and "
+        f"{name}: {_so_many(len(found.visits), 'visit')} and "
         f"{sum(each.minutes for each in found.background):,.0f} minutes of background patrol in "
-        f"{found.points:,} points{going}; {found.jumps:,} points are jumps and left out."
+        f"{found.points:,} points{going}; {found.jumps:,} of them are jumps and left out."
     ]
     if found.gaps:
         unseen = sum((end - start).total_seconds() / 60 for start, end in found.gaps)
         said.append(
-            f"{name}: without points for {unseen:,.0f} minutes in {len(found.gaps)} gaps of over "
-            f"a minute."
+            f"{name}: without points for {unseen:,.0f} minutes, in "
+            f"{_so_many(len(found.gaps), 'gap')} of over a minute."
         )
     if unsure:
         said.append(
@@ -167,16 +167,16 @@ def _notices(found: Dosage, plan: PatrolPlan) -> Iterator[str]:
     missing = found.days - len(found.days_logged)
     if missing:
         yield (
-            f"Nothing is logged on {missing} of the plan's {found.days} days; "
-            f"{found.planned.not_logged} planned visits of those days are neither delivered nor "
-            f"missed, for all that is known."
+            f"Nothing is logged on {missing} of the plan's {found.days} days; whether "
+            f"{_so_many(found.planned.not_logged, 'planned visit')} of those days took place is "
+            f"not known."
         )
     short = found.at_places.visits - found.at_places.useful
     if short:
         yield (
-            f"{short} of {found.at_places.visits} visits were shorter than "
-            f"{plan.dose.shortest_minutes} minutes; they do not count as a dose (Koper 1995, "
-            f"doi:10.1080/07418829500096231)."
+            f"Visits shorter than {plan.dose.shortest_minutes} minutes, which do not count as a "
+            f"dose (Koper 1995, doi:10.1080/07418829500096231): {short} of "
+            f"{found.at_places.visits}."
         )
     if found.at_places.extra_minutes >= 1:
         yield (
@@ -184,13 +184,17 @@ def _notices(found: Dosage, plan: PatrolPlan) -> Iterator[str]:
             f"{plan.dose.longest_minutes} minutes, after which staying longer deters no more."
         )
     if found.outside:
-        yield f"{found.outside} visits of other days than the plan's count in the trend alone."
+        yield (f"Visits of other days than the plan's count in the trend alone: {found.outside:,}.")
     for band in found.bands:
         if band.band and band.logged_shifts < band.shifts:
             yield (
-                f"{band.shifts - band.logged_shifts} of {band.shifts} {band.band} shifts have "
-                f"no log."
+                f"{band.band.capitalize()} shifts without a log: "
+                f"{band.shifts - band.logged_shifts} of {band.shifts}."
             )
+
+
+def _so_many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def json_of(report: DosageReport) -> str:

@@ -46,8 +46,8 @@ class TraceRule:
     that is back as soon as this. least_minutes: a shorter stay is passing by, and background; a
     vehicle may have waited at lights. longest_gap_minutes: no points for so long, both ends
     within, are time at the place; a longer gap ends the visit. within_m: how well a position is
-    known, so how early and how late a unit can have crossed the edge. base_m: time this near a
-    base is no patrol.
+    known between tall buildings, so how early and how late a unit can have crossed the edge.
+    base_m: time this near a base is no patrol.
     """
 
     edge_m: float = 25.0
@@ -55,8 +55,8 @@ class TraceRule:
     least_minutes: tuple[tuple[PatrolMode, float], ...] = (
         ("foot", 2.0), ("cycle", 3.0), ("vehicle", 5.0),
     )  # fmt: skip
-    longest_gap_minutes: float = 5.0
-    within_m: float = 25.0
+    longest_gap_minutes: float = 6.0
+    within_m: float = 50.0
     base_m: float = 60.0
 
 

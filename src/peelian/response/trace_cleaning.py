@@ -92,7 +92,7 @@ def smoothed(times: Floats, points: Floats, *, mode: PatrolMode) -> tuple[Stretc
     stretches = []
     for part in np.split(np.arange(len(times)), np.flatnonzero(np.diff(times) > GAP_S) + 1):
         own, at = times[part], points[part]
-        steps = np.arange(own[0], own[-1] + 1e-9, STEP_S)
+        steps = np.arange(own[0], own[-1] + 0.25, STEP_S)
         grid = np.r_[steps, own[-1]] if own[-1] - steps[-1] > 0.5 else steps
         drawn = np.column_stack([np.interp(grid, own, at[:, 0]), np.interp(grid, own, at[:, 1])])
         drawn = median_filter(drawn, size=(wide, 1), mode="nearest")
