@@ -12,6 +12,7 @@ from peelian.cli import (
     back_test,
     cover,
     demo,
+    dosage,
     hot_spots,
     options,
     pages,
@@ -48,6 +49,7 @@ app.command("watch")(watch.watch)
 app.command("profile", short_help="Write what the records say about one priority.")(profile.profile)
 app.command("options")(options.options)
 app.command("cover")(cover.cover)
+app.command("dosage")(dosage.dosage)
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 
