@@ -49,7 +49,7 @@ def dosage(
         Path | None, typer.Option("--to", help="A folder to write JSON and CSV to.")
     ] = None,
 ) -> None:
-    """Say what patrol a plan's places got: visits, minutes, and against the plan.
+    """Say what patrol a plan's places got against the plan.
 
     A store with a street map helps to tell streets apart in GPS traces. Positions are never
     written. True numbers, for desk use.
