@@ -109,6 +109,30 @@ def test_centres_lie_apart_and_no_micro_place_of_one_point_is_in_two(first: Chos
     assert all(each.buffer_m == 100 for each in first.hotspots)
 
 
+def test_a_hot_spot_says_what_is_recorded_where_in_it(
+    ward: WardRecords, first: ChosenPlaces
+) -> None:
+    spot = first.hotspots[0]
+
+    said = " ".join(spot.why)
+    violence = last_year(ward, spot, ["violent-crime"])
+    assert f"Recorded there: Violence and sexual offences ({violence}), " in said
+    assert "In the circle: " in said
+    assert "Over the months held it is " in said
+
+
+def test_how_much_the_hot_spots_hold_on_how_much_ground_is_told(
+    ward: WardRecords, first: ChosenPlaces
+) -> None:
+    rows = ward.inside.filter(pl.col("month").dt.year() == 2025)
+    whole = rows.filter(pl.col("crime_type").is_in(PUBLIC.crime_types)).height
+    share = sum(each.records for each in first.hotspots) / whole
+
+    (said,) = [each for each in first.notices if "of its ground" in each]
+
+    assert f"hold {share:.0%} of the ward's records" in said
+
+
 def test_open_records_know_no_hours_and_say_so(first: ChosenPlaces) -> None:
     assert {each.hours_set for each in first.hotspots} == {"always"}
     assert any("Open records know months and no hours" in each for each in first.notices)
@@ -361,5 +385,5 @@ def test_records_with_times_mark_the_places_of_the_night(night_ward: WardRecords
 
     assert found.hotspots
     assert {each.hours_set for each in found.hotspots} == {"night"}
-    assert all("By day it ranks" in each.why[-1] for each in found.hotspots)
+    assert all("By day it ranks" in " ".join(each.why) for each in found.hotspots)
     assert not any("Open records know months" in each for each in found.notices)

@@ -35,14 +35,13 @@ LEAST_NEIGHBOURS = 3
 class Artefact:
     """A point that may be one. place: its micro-place's name. records: in twelve months.
 
-    standing_for: "a hospital (St Pancras Hospital)". times: records here over those of a mean
-    point within 300 m; low: the low end of its exact 95 % interval.
+    standing_for: "a hospital (St Pancras Hospital)". low: how many times those of a mean
+    point within 300 m they are at least, the low end of an exact 95 % interval.
     """
 
     place: str
     standing_for: str
     records: int
-    times: float
     low: float
 
 
@@ -72,8 +71,7 @@ def suspected_artefacts(
         beside = int(recent[around].sum())
         ratio = exact_rate_ratio(beside, int(recent[index]), exposure_before=len(around))
         if ratio.low >= LEAST_TIMES:
-            times = float("inf") if ratio.estimate is None else ratio.estimate
-            found.append(Artefact(point.name, standing_for, int(recent[index]), times, ratio.low))
+            found.append(Artefact(point.name, standing_for, int(recent[index]), ratio.low))
     return tuple(sorted(found, key=lambda each: (-each.records, each.place)))
 
 

@@ -30,7 +30,8 @@ class CircleFigures:
     """A circle's own figures.
 
     expected, low, high: records over the next three months, with a central predictive interval
-    at `level`. records: in the last twelve months of the span. why: sentences.
+    at `level`. records: in the last twelve months of the span. why: sentences, the last of them
+    its class of persistence.
     """
 
     expected: float
@@ -69,7 +70,10 @@ def figures_of_circles(
     counts = _together(points, circles)
     found = expected_records(counts, horizon_months=HORIZON_MONTHS, level=LEVEL)
     ranked = rank_places(counts, horizon_months=HORIZON_MONTHS, level=LEVEL, found=found)
-    why = {place.place_id: place.why for place in ranked}
+    why = {
+        place.place_id: (*place.why, f"Over the months held it is {place.persistence}.")
+        for place in ranked
+    }
     recent = recent_records(counts)
     return tuple(
         CircleFigures(
@@ -94,7 +98,7 @@ def expected_harm(
     """The harm that each circle's records of the next three months are expected to have.
 
     expected: each circle's expected records. basis, by_type: counts by snap point of all the
-    records and of each crime type with a weight, over the same points and months. It is expected
+    records and of each crime type, over the same points and months. It is expected
     records times mean harm a record, by the mix of types in all months held, drawn to that of
     the ward with the weight of MIX_RECORDS records: one robbery does not make a place's mean.
     Types without a weight add nothing: their harm is not zero, it is not known.
@@ -103,10 +107,13 @@ def expected_harm(
     whole = float(np.nansum(basis.counts))
     mean_harm = np.zeros(len(circles))
     for crime_type, points in by_type.items():
+        weight = index.by_type.get(crime_type)
+        if weight is None:
+            continue
         own = np.nansum(_together(points, circles).counts, axis=1)
         of_ward = float(np.nansum(points.counts)) / whole if whole else 0.0
         share = (own + MIX_RECORDS * of_ward) / (records + MIX_RECORDS)
-        mean_harm += share * index.by_type[crime_type].weight
+        mean_harm += share * weight.weight
     harm: NDArray[np.float64] = np.asarray(expected, dtype=float) * mean_harm
     return harm
 

@@ -14,6 +14,7 @@ from peelian.response.place_figures import HORIZON_MONTHS, recent_records
 
 if TYPE_CHECKING:
     from peelian.core.measures import Measure
+    from peelian.core.patrols import Hotspot
     from peelian.measures.harm_index import HarmIndex
     from peelian.products.patrol_plan.point_counts import PointCounts
     from peelian.products.ward_records import WardRecords
@@ -53,7 +54,8 @@ def basis_notices(
 
 def harm_notice(counts: PointCounts, index: HarmIndex) -> str:
     """How many of the records have a weight, and what that does to the ranks."""
-    weighed = sum(float(recent_records(each).sum()) for each in counts.by_type.values())
+    of_types = {each: float(recent_records(of).sum()) for each, of in counts.by_type.items()}
+    weighed = sum(of_types[each] for each in of_types if each in index.by_type)
     records = float(counts.recent.sum())
     share = weighed / records if records else 0.0
     sentence = (
@@ -63,6 +65,26 @@ def harm_notice(counts: PointCounts, index: HarmIndex) -> str:
     if share < LEAST_SHARE_WEIGHED:
         sentence += " Ranks follow those few types: read them beside the records expected."
     return sentence
+
+
+def coverage_notice(ward: WardRecords, counts: PointCounts, hotspots: Sequence[Hotspot]) -> str:
+    """Which share of the ward's records the active hot spots hold, and on how much of its ground.
+
+    Empty without an active one, or without a record.
+    """
+    import shapely
+
+    active = [each for each in hotspots if each.lifecycle == "active"]
+    whole = float(counts.recent.sum())
+    if not active or not whole:
+        return ""
+    circles = [shapely.Point(*each.centre).buffer(each.radius_m) for each in active]
+    ground = shapely.intersection(shapely.union_all(circles), ward.area.shape).area
+    held = sum(each.records for each in active) / whole
+    return (
+        f"The {len(active)} active hot spots hold {held:.0%} of the ward's records of the last "
+        f"twelve months, on {ground / ward.area.shape.area:.0%} of its ground."
+    )
 
 
 def not_listed_notice(
@@ -101,10 +123,10 @@ def artefact_notices(
     )
     for each in found:
         yield (
-            f"{each.place} stands for {each.standing_for} and has {each.records} records, "
-            f"{each.times:.1f} times those of a mean point within 300 m (surely at least "
-            f"{each.low:.1f} times): records of elsewhere may be put there. Whoever knows that "
-            f'they are writes it under left_out: place = "{each.place}".'
+            f"{each.place} stands for {each.standing_for} and has {each.records} records, surely "
+            f"more than {each.low:.1f} times those of a mean point within 300 m: records of "
+            f"elsewhere may be put there. Whoever knows that they are writes it under left_out: "
+            f'place = "{each.place}".'
         )
 
 

@@ -13,6 +13,7 @@ from peelian.core.errors import InputError, MonthOnlyError
 from peelian.products.patrol_plan.place_notices import (
     artefact_notices,
     basis_notices,
+    coverage_notice,
     harm_notice,
     left_out_notice,
     not_listed_notice,
@@ -86,7 +87,7 @@ def hotspots_of_ward(
     """
     require_public_basis(measure, eligibility)
     _require_same_ward(ward, tasking, previous)
-    counts = count_points(ward, measure, harm_index)
+    counts = count_points(ward, measure)
     told = _told(ward, tasking, counts, on=on, eligibility=eligibility)
     least = eligibility.least_records * counts.months_held / YEAR_MONTHS
     division = divide_into_circles(
@@ -113,6 +114,7 @@ def hotspots_of_ward(
         ),
         hours,
         harm_notice(counts, harm_index) if harm_index else "",
+        coverage_notice(ward, counts, hotspots),
         _not_listed(spots, division, least, eligibility),
         *(left_out_notice(counts, place.name, place.points) for _, place in told.left_out),
         *artefact_notices(ward, counts, left_out=told.points_left_out),

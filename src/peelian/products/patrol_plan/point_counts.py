@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,7 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from peelian.core.crimes import CRIME_TYPES, POLICE_GENERATED_TYPES, RETIRED_TYPES
+from peelian.core.crimes import (
+    CRIME_TYPES,
+    POLICE_GENERATED_TYPES,
+    RETIRED_TYPES,
+    label_of_slug,
+)
 from peelian.core.months import MonthSpan
 from peelian.products.assembly import not_all_missing
 from peelian.products.patrol_plan.told_places import positions_of
@@ -21,11 +27,11 @@ if TYPE_CHECKING:
 
     from peelian.core.measures import Measure
     from peelian.core.places import MicroPlace
-    from peelian.measures.harm_index import HarmIndex
     from peelian.products.ward_records import WardRecords
     from peelian.scanning.series import PlaceCounts
 
 YEAR_MONTHS = 12
+_MOST_SAID = 4
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class PointCounts:
     """Records by snap point; in every array one entry a point, of the last twelve months.
 
     points: each under its micro-place's id and name. basis: of the measure, by month. by_type:
-    of each of its crime types, where harm is weighed. every, police_made: of all types, and of
+    of each of its crime types. every, police_made: of all types, and of
     those that mostly exist because police looked. months_held: of the last twelve.
     """
 
@@ -51,13 +57,34 @@ class PointCounts:
         every = float(self.every[list(points)].sum())
         return float(self.police_made[list(points)].sum()) / every if every else None
 
+    def in_words(self, points: Sequence[int]) -> tuple[str, ...]:
+        """What these points are and what is recorded there, as two sentences; none, no record."""
+        at: Counter[str] = Counter()
+        for index in points:
+            at[self.points[index].name] += int(self.recent[index])
+        kinds = {
+            label_of_slug(each): int(recent_records(counts)[list(points)].sum())
+            for each, counts in self.by_type.items()
+        }
+        if not any(at.values()):
+            return ()
+        return (f"In the circle: {_most(at)}.", f"Recorded there: {_most(kinds)}.")
+
     def within(self, centre: tuple[float, float], radius_m: float) -> tuple[int, ...]:
         """The points at most so far from a centre, the radius included."""
         away = np.hypot(*(self.positions - np.asarray(centre)).T)
         return tuple(np.flatnonzero(away <= radius_m).tolist())
 
 
-def count_points(ward: WardRecords, measure: Measure, index: HarmIndex | None) -> PointCounts:
+def _most(tally: Mapping[str, int]) -> str:
+    """The largest of a tally with their numbers, and how many records the others have."""
+    ordered = sorted((-records, name) for name, records in tally.items() if records)
+    told = ", ".join(f"{name} ({-records})" for records, name in ordered[:_MOST_SAID])
+    left = -sum(records for records, _ in ordered[_MOST_SAID:])
+    return f"{told}, others ({left})" if left else told
+
+
+def count_points(ward: WardRecords, measure: Measure) -> PointCounts:
     """Count a ward's records by snap point. CoverageError where no month of the measure is held."""
     import msgspec
 
@@ -77,7 +104,6 @@ def count_points(ward: WardRecords, measure: Measure, index: HarmIndex | None) -
         )
 
     basis = counted(None)
-    weighed = [t for t in measure.crime_types if index is not None and t in index.by_type]
     last_year = last_twelve_months(ward)
     return PointCounts(
         points=points,
@@ -86,7 +112,7 @@ def count_points(ward: WardRecords, measure: Measure, index: HarmIndex | None) -
         recent=recent_records(basis),
         every=of_all_kinds(sorted(CRIME_TYPES | RETIRED_TYPES)),
         police_made=of_all_kinds(sorted(POLICE_GENERATED_TYPES)),
-        by_type={each: counted([each]) for each in weighed},
+        by_type={each: counted([each]) for each in measure.crime_types},
         months_held=sum(month not in missing for month in last_year),
     )
 

@@ -87,7 +87,6 @@ class Spots:
 
     def known(self, spot: KnownSpot, number: int) -> Hotspot:
         """A known place, active; number: of its circle among the known ones."""
-        names = {self._counts.points[i].name for i in self.groups[number]}
         rule = {
             "middle": f"The circle is around the middle of {spot.found.name}.",
             "busiest point": (
@@ -99,11 +98,10 @@ class Spots:
                 f"near it; the circle is around its middle."
             ),
         }[spot.rule]
-        inside = f"In the circle: {', '.join(sorted(names))}." if names else ""
         return self._spot(
             spot.place_id, spot.found.name, spot.centre, self.groups[number],
             self.figures[number], float(self.weights[number]),
-            why=tuple(each for each in (rule, inside) if each), origin="known",
+            why=(rule,), origin="known",
             hours_set=spot.told.hours, until=date.fromisoformat(spot.told.until),
             reason=spot.told.reason,
         )  # fmt: skip
@@ -168,7 +166,7 @@ class Spots:
             expected=figures.expected, low=figures.low, high=figures.high, level=figures.level,
             records=figures.records, police_made_share=self._counts.police_made_share(points),
             lifecycle=lifecycle, origin=origin, hours_set=hours_set, until=until, reason=reason,
-            why=(*why, *figures.why, *([across] if across else [])),
+            why=(*why, *figures.why, *self._counts.in_words(points), *([across] if across else [])),
             points=tuple(dict.fromkeys(self._counts.points[i].place_id for i in points)),
         )  # fmt: skip
 
