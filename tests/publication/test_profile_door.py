@@ -10,10 +10,12 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 PUBLICATION = PROJECT / "src" / "peelian" / "publication"
-TEAM = ["profile"]
+TEAM = ["profile", "plan"]
 # Laid out from what the door gave: these see no product, no method and no store.
 LAYOUT = (
     "profile.disclosed", "profile.document", "profile.files", "profile.html", "profile.map",
+    "plan.calendar", "plan.days", "plan.disclosed", "plan.document", "plan.files", "plan.html",
+    "plan.map", "plan.shapes", "plan.tracks", "plan.visits",
 )  # fmt: skip
 PUBLIC = sorted(p.stem for p in PUBLICATION.glob("*.py") if p.stem != "__init__")
 
@@ -44,12 +46,12 @@ def test_no_public_page_can_reach_the_teams_door(tmp_path: Path) -> None:
     assert imports_are_kept(tmp_path, named(PUBLIC), named(TEAM))
 
 
-def test_a_profile_is_laid_out_from_what_the_door_gave_alone(tmp_path: Path) -> None:
+def test_a_teams_page_is_laid_out_from_what_the_door_gave_alone(tmp_path: Path) -> None:
     rooms = [f"peelian.{room}" for room in ("products", "scanning", "analysis", "store")]
 
     assert imports_are_kept(tmp_path, named(LAYOUT), rooms)
 
 
-@pytest.mark.parametrize("module", ["profile.page", "profile.writing"])
+@pytest.mark.parametrize("module", ["profile.page", "profile.writing", "plan.page"])
 def test_a_wall_would_fall_where_it_is_not_kept(tmp_path: Path, module: str) -> None:
     assert not imports_are_kept(tmp_path, named([module]), ["peelian.products"])

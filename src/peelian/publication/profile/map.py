@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from peelian.publication.disclosed import DisclosedMap, DisclosedPlaces
 
 # The light colours of the page's style sheet: a document is printed on white.
-_COLOURS = (
+COLOURS = (
     "text{font-family:sans-serif;fill:#15201f}.ward{fill:#fff}.park{fill:#dfe8db}"
     ".estate{fill:#e6e3dc}.line{fill:none;stroke:#15201f;stroke-width:4;stroke-dasharray:15 6}"
     ".main,.minor,.path{fill:none;stroke-linejoin:round;stroke-linecap:round}"
@@ -41,4 +41,4 @@ def map_alone(ward_map: DisclosedMap, places: DisclosedPlaces) -> str:
     under = base_map(ward_map, numbered=[places.ranking.places])
     opening, _bracket, inside = drawn.partition(">")
     opening = opening.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return f"{opening}><style>{_COLOURS}</style>{under}{inside}"
+    return f"{opening}><style>{COLOURS}</style>{under}{inside}"

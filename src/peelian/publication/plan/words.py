@@ -1,0 +1,218 @@
+"""The sentences of a plan's page: the finding first, then how sure, then what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from peelian.core.patrols import Lifecycle
+from peelian.publication.plan.days import clock, period_in_words
+from peelian.publication.translation import _, ngettext
+from peelian.publication.wording import number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from peelian.core.patrols import Abstraction, Hotspot, PatrolPlan
+    from peelian.products.patrol_plan.document import PlanDocument
+
+NOTICE = _("For the team. Small counts are not withheld here: do not publish.")
+
+STATES: Mapping[Lifecycle, str] = {
+    "proposed": _("Proposed"), "active": _("Active"), "watch": _("Watched"),
+    "retired": _("Retired"),
+}  # fmt: skip
+
+
+def what_is_covered(document: PlanDocument) -> str:
+    """Harm where the places are weighed by it, records where they are not."""
+    return _("harm") if document.harm else _("records")
+
+
+def finding(document: PlanDocument) -> str:
+    """How many visits, how much of what is expected they cover, and what else would cover."""
+    plan = document.plan
+    days = (plan.last - plan.first).days + 1
+    if not plan.visits or document.expected <= 0:
+        return _("No visit is planned from {period}. What stands in the way is said below.").format(
+            period=period_in_words(plan.first, plan.last)
+        )
+    covered, greedy, most = (
+        100 * each / document.expected for each in (plan.covered, plan.next_best, plan.bound)
+    )
+    visits = ngettext("{n} visit", "{n} visits", len(plan.visits)).format(
+        n=number(len(plan.visits))
+    )
+    text = _(
+        "{visits} over {days} cover {covered} % of the {what} expected at {places}; going to the "
+        "next best place each time would cover {greedy} %, and nothing can cover more than "
+        "{most} %."
+    )
+    return text.format(
+        visits=visits,
+        days=ngettext("{n} day", "{n} days", days).format(n=days),
+        # To a tenth, since plans differ by less than one in a hundred; a bound is never too low.
+        covered=f"{floor(covered * 10) / 10:.1f}",
+        what=what_is_covered(document),
+        places=ngettext("{n} place", "{n} places", len(document.active)).format(
+            n=len(document.active)
+        ),
+        greedy=f"{floor(greedy * 10) / 10:.1f}",
+        most=f"{ceil(most * 10) / 10:.1f}",
+    )
+
+
+def how_sure(document: PlanDocument) -> Iterator[str]:
+    """What the finding rests on, in sentences."""
+    plan = document.plan
+    asked = sum(visits for _place, visits in plan.asked)
+    if asked > len(plan.visits):
+        yield ngettext(
+            "Of the {asked} visits asked for, {missing} finds no room in the hours given.",
+            "Of the {asked} visits asked for, {missing} find no room in the hours given.",
+            asked - len(plan.visits),
+        ).format(asked=number(asked), missing=number(asked - len(plan.visits)))
+    if levels := sorted({round(100 * place.level) for place in document.active}):
+        yield _(
+            "What is expected at a place is an estimate: each stands in the table with its "
+            "{level} % interval, and neighbours in the list could change places."
+        ).format(level=levels[0])
+    yield _(
+        "That each further visit in one part of a day covers half of what is left is an "
+        "assumption, and so is that visits lessen {what} here: studies elsewhere found it, and "
+        "only a trial and the log can show it in this ward."
+    ).format(what=what_is_covered(document))
+
+
+def expected_in_words(place: Hotspot) -> str:
+    """What is expected in three months, with its interval."""
+    return _("{n:.1f} ({low:.0f} to {high:.0f})").format(
+        n=place.expected, low=place.low, high=place.high
+    )
+
+
+def police_made(place: Hotspot) -> str:
+    """How much of what is placed there is found by police looking."""
+    if place.police_made_share is None:
+        return _("no record")
+    return _("{n} %").format(n=round(100 * place.police_made_share))
+
+
+def hours_in_words(place: Hotspot, plan: PatrolPlan) -> str:
+    """The hours of the day in which a place is visited."""
+    day, night = plan.dose.day_begins, plan.dose.night_begins
+    if place.hours_set == "always":
+        return _("any")
+    first, last = (day, night) if place.hours_set == "day" else (night, day)
+    return _("{set}, {first:02d}:00 to {last:02d}:00").format(
+        set=_(place.hours_set), first=first, last=last
+    )
+
+
+def lost_in_words(lost: Abstraction) -> str:
+    """Hours lost, and why where it is known."""
+    words = _("Lost from {start} to {end}").format(start=clock(lost.start), end=clock(lost.end))
+    return f"{words}: {lost.reason}" if lost.reason else words
+
+
+def unknown(document: PlanDocument) -> Iterator[str]:
+    """What no plan made of these records can know."""
+    plan = document.plan
+    yield _(
+        "The hour: open records name the month alone. The plan takes what is expected of a day to "
+        "lie in the hours that the team has; if it falls in others, it covers less."
+    )
+    yield _(
+        "Where exactly: the publisher moves each record to one of a fixed set of points. A circle "
+        "stands around such points, and its edge means nothing to a few dozen metres."
+    )
+    yield _(
+        "What nobody reported: the places are those of records, and a place without records may "
+        "need a patrol all the same. Known places can be named in the tasking file."
+    )
+    yield _(
+        "Nobody chose the times: they and the orders are drawn by the seed {seed}, so that they "
+        "cannot be foretold and can be audited. Another seed moves times, not dose."
+    ).format(seed=plan.seed)
+    yield _(
+        "How long a way takes: paces are assumed, and lights, stairs and lifts are not on the map."
+    )
+    yield _("What will be delivered: that is for the log to say, by `peelian dosage`.")
+
+
+def how_made(document: PlanDocument, *, seal: str) -> Iterator[tuple[str, str]]:
+    """Name and words of each step by which the plan was made."""
+    plan, dose = document.plan, document.plan.dose
+    basis = _("Places are ranked by {measure}; no record that police make by looking is in it.")
+    if document.measure.police_generated:
+        basis = _("Places are ranked by {measure}, which follow what police did.")
+    yield _("Places"), basis.format(measure=document.measure.title.lower())
+    if document.harm:
+        yield _("Harm"), _("Records are weighed by {index}.").format(index=document.harm.title)
+    yield _("Dose"), _dose(plan)
+    yield (
+        _("Times between visits"),
+        _("At one place at least {gap} minutes, whichever unit makes them.").format(
+            gap=dose.gap_minutes
+        ),
+    )
+    yield (
+        _("Ways"),
+        _(
+            "The quickest along the streets of the map held; on foot 72 metres a minute, by cycle "
+            "200, by vehicle 250, vehicles by one-way streets."
+        ),
+    )
+    yield (
+        _("Routes"),
+        _(
+            "All units of a part of a day are planned together (a team orienteering problem), and "
+            "what no route could exceed is reckoned beside it."
+        ),
+    )
+    yield (
+        _("Seed"),
+        _("{seed}. The same seed and records give the same plan.").format(seed=plan.seed),
+    )
+    yield _("Boundaries"), plan.boundary_set
+    yield _("Program"), _("peelian {version}").format(version=plan.code_version)
+    yield _("Version"), _version(plan)
+    yield _("Seal"), _("{seal}: SHA-256 of plan.json.").format(seal=seal)
+
+
+def _dose(plan: PatrolPlan) -> str:
+    dose = plan.dose
+    told, first = [], 1
+    for last, visits in dose.visits_a_day:
+        ranks = f"{first}" if first == last else f"{first}–{last}"
+        told.append(
+            ngettext(
+                "ranks {ranks}: {n} visit a day", "ranks {ranks}: {n} visits a day", visits
+            ).format(ranks=ranks, n=visits)
+        )
+        first = last + 1
+    return _(
+        "Visits of {shortest} to {longest} minutes ({ranks}). Deterrence grew with each minute up "
+        "to about 15 in Koper (1995), doi:10.1080/07418829500096231; how often is for the team to "
+        "set in the tasking file."
+    ).format(shortest=dose.shortest_minutes, longest=dose.longest_minutes, ranks="; ".join(told))
+
+
+def _version(plan: PatrolPlan) -> str:
+    if plan.version == 1:
+        return "1"
+    return _("{n}, in place of the plan with the seal {seal}").format(
+        n=plan.version, seal=plan.replaces[:12]
+    )
+
+
+def whole_shift_lost(lost: tuple[Abstraction, ...], start: datetime, end: datetime) -> bool:
+    """Whether nothing of a shift is left."""
+    free = start
+    for each in sorted(lost, key=lambda a: a.start):
+        if each.start > free:
+            return False
+        free = max(free, each.end)
+    return bool(lost) and free >= end

@@ -1,0 +1,125 @@
+"""From a store to a plan's folder, ward by ward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from peelian.core.errors import InputError, SchemaError
+from peelian.core.extras import require_extra
+from peelian.core.wards import WardFile
+from peelian.ingest.ward_file import read_ward_file
+from peelian.measures import load_measures
+from peelian.measures import measure as measure_of
+from peelian.products.patrol_plan.assembly import (
+    PlanWishes,
+    assemble_patrol_plan,
+    base_of_ward,
+)
+from peelian.products.patrol_plan.document import plan_document
+from peelian.products.patrol_plan.plan_file import plan_text
+from peelian.products.ward_records import read_ward_records
+from peelian.publication.patrol_minutes import public_minutes_files
+from peelian.publication.plan.files import (
+    PlanFiles,
+    plan_files,
+    refuse_another_folder,
+    write_plan,
+)
+from peelian.publication.plan.page import cleared_for_team
+from peelian.store import Store, places
+
+
+@dataclass(frozen=True)
+class WrittenPlan:
+    """A plan on the disk, and what it says first."""
+
+    ward_name: str
+    period: str
+    finding: str
+    notices: tuple[str, ...]
+    notice: str
+    files: PlanFiles
+
+
+@dataclass(frozen=True)
+class Read:
+    """Where records and promises are read. public: whether residents' version is written too."""
+
+    boundary_set: str | None = None
+    include_btp: bool = True
+    source: str = "police.uk"
+    ward_files: Path = Path()
+    public: bool = True
+
+
+def write_plans(
+    store: Store, wards: Sequence[str], *, to: Path, wishes: PlanWishes, read: Read
+) -> Iterator[WrittenPlan]:
+    """Plan each ward and write it into a folder of its own, named by its code, below `to`.
+
+    wards: codes or names; a borough's for all of its wards. Every folder is whole or not there.
+    """
+    require_extra("publish", "optimise", "statistics", to="write a patrol plan")
+    measure_of(wishes.measure)
+    codes = list(places.ward_codes(store, wards, boundary_set=read.boundary_set))
+    if wishes.previous is not None and codes != [wishes.previous.area_code]:
+        raise InputError(
+            f"A plan before is of one ward; it is of {wishes.previous.area_name} "
+            f"({wishes.previous.area_code}), and {', '.join(codes)} was asked for. Plan that ward "
+            f"alone, or leave out --previous."
+        )
+    if wishes.tasking.ward and codes != [wishes.tasking.ward]:
+        raise InputError(
+            f"A tasking file with `ward` is of that ward alone, {wishes.tasking.ward}; "
+            f"{', '.join(codes)} was asked for. Plan that ward, or take `ward` out of the file."
+        )
+    for code in codes:
+        refuse_another_folder(to / code)
+    for code in codes:
+        yield _written(store, code, to / code, wishes, read)
+
+
+def _written(store: Store, code: str, folder: Path, wishes: PlanWishes, read: Read) -> WrittenPlan:
+    ward_file = _ward_file(read.ward_files / f"{code}.toml", code)
+    area = places.area(store, code, boundary_set=read.boundary_set)
+    records = read_ward_records(
+        store,
+        ward_file.force if ward_file else "",
+        area,
+        load_measures(),
+        include_btp=read.include_btp,
+        source=read.source,
+    )
+    plan = assemble_patrol_plan(records, wishes)
+    document = plan_document(
+        plan,
+        records,
+        wishes.tasking,
+        base_name=base_of_ward(records, wishes.tasking).name,
+        ward_file=ward_file,
+    )
+    cleared = cleared_for_team(document)
+    files = plan_files(cleared, plan_json=plan_text(plan).encode())
+    public = None
+    if read.public:
+        public = public_minutes_files(
+            plan, day=wishes.made_on, operator=cleared.operator, licence=cleared.licence
+        )
+    written = write_plan(files, folder, public=public)
+    return WrittenPlan(
+        cleared.ward_name, cleared.period, cleared.finding, cleared.notices, cleared.notice, written
+    )
+
+
+def _ward_file(path: Path, code: str) -> WardFile | None:
+    if not path.is_file():
+        return None
+    read = read_ward_file(path)
+    if read.ward != code:
+        raise SchemaError(
+            f"A plan repeats the promises of its own ward; {path} is of {read.ward}, and {code} "
+            f"was asked for. Correct the file's name or its ward."
+        )
+    return read
