@@ -141,7 +141,7 @@ class _Programme:
         return True
 
     def add_stretches(self) -> bool:
-        """Add a row for the fullest stretch of each place where it has over one visit; whether any."""
+        """Add a row for each place's fullest stretch that has over one visit; whether any."""
         minutes = self._rules.hours.max() + 1
         starts = np.zeros((len(self._places), minutes + 1))
         for driven, (_, route) in zip(self._driven, self._routes, strict=False):

@@ -63,7 +63,8 @@ def search(rules: Rules, first: Tours, rounds: int, enough: float, seed: int) ->
         if most >= enough:
             break
         take(new, now)
-        take_out(rules, new, rng)
+        if not take_out(rules, new, rng):
+            continue
         put_in(rules, new, rng)
         found = covered_by(rules, new)
         heat = hot * (_COLD / _HOT) ** (done / rounds)
@@ -101,11 +102,12 @@ def covered_by(rules: Rules, tours: Tours) -> float:
 
 
 @compiled
-def take_out(rules: Rules, tours: Tours, rng: Stream) -> None:
-    """Take some visits out: a string of one unit, those near a place, or any."""
+def take_out(rules: Rules, tours: Tours, rng: Stream) -> bool:
+    """Take some visits out: a string of one unit, those near a place, or any.
+
+    Whether the others keep to the rules, as they do unless a way round is shorter or the only one.
+    """
     total = tours.length.sum()
-    if not total:
-        return
     many = 1 + below(rng, max(1, min(_MOST_TAKEN_OUT, total // 2)))
     kind = below(rng, 3)
     unit = below(rng, len(tours.length))
@@ -127,9 +129,10 @@ def take_out(rules: Rules, tours: Tours, rng: Stream) -> None:
                 tours.places[u, kept] = place
                 kept += 1
         tours.length[u] = kept
-    # With fewer visits each can only be earlier, so that the rules are still kept.
     for u in range(len(tours.length)):
-        set_times(rules, tours, u, tours.places[u], tours.starts[u], 0, tours.length[u])
+        if set_times(rules, tours, u, tours.places[u], tours.starts[u], 0, tours.length[u]) < 0:
+            return False
+    return True
 
 
 @compiled
