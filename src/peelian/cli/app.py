@@ -17,6 +17,7 @@ from peelian.cli import (
     options,
     pages,
     places,
+    plan,
     profile,
     records,
     watch,
@@ -47,6 +48,7 @@ app.command("emerging")(hot_spots.emerging)
 app.command("clusters")(hot_spots.clusters)
 app.command("watch")(watch.watch)
 app.command("profile", short_help="Write what the records say about one priority.")(profile.profile)
+app.command("plan", short_help="Plan a week's patrols in wards.")(plan.plan)
 app.command("options")(options.options)
 app.command("cover")(cover.cover)
 app.command("dosage")(dosage.dosage)
