@@ -256,6 +256,24 @@ def test_a_name_that_nobody_knows_is_an_error_that_says_what_comes_near(
         choose(Tasking(left_out=[LeftOut(place=f"{street}e", reason="x")]))
 
 
+def test_one_place_by_two_of_its_spellings_is_told_once(
+    choose: Callable[..., ChosenPlaces], ward: WardRecords
+) -> None:
+    name = park_of(ward)
+
+    with pytest.raises(InputError, match=f"are both {name} on the map"):
+        choose(Tasking(known_places=[known(name), known(f"in and around {name}")]))
+
+
+def test_a_known_place_of_another_ward_is_refused_with_how_far_it_lies(
+    choose: Callable[..., ChosenPlaces], ward: WardRecords
+) -> None:
+    far = max(ward.named_places, key=lambda place: place.shape.distance(ward.area.shape))
+
+    with pytest.raises(UnknownPlaceError, match=r"lies \d+ m away"):
+        choose(Tasking(known_places=[known(far.name)]))
+
+
 def test_a_place_left_out_is_retired_with_its_reason_and_its_records_are_nobodys(
     choose: Callable[..., ChosenPlaces], first: ChosenPlaces, ward: WardRecords
 ) -> None:

@@ -154,6 +154,13 @@ def _told(
         )
         for each in tasking.known_places
     ]  # fmt: skip
+    for i, one in enumerate(known):
+        twin = next((each for each in known[:i] if each.place_id == one.place_id), None)
+        if twin:
+            raise InputError(
+                f"A place is told once; {twin.told.place!r} and {one.told.place!r} are both "
+                f"{one.found.name} on the map. Delete one of the two."
+            )
     live = tuple(each for each in known if date.fromisoformat(each.told.until) >= on)
     return _Told(live, tuple(each for each in known if each not in live), out)
 
