@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 import msgspec
@@ -64,6 +64,7 @@ def minutes_chart(minutes: DisclosedMinutes) -> str:
     parts.append("</g>")
     for slot, week in enumerate(minutes.weeks):
         parts += _bar(plot, slot, week)
+    parts += _dates(plot, minutes.weeks)
     return (
         f'<svg class="chart" role="img" aria-labelledby="t-minutes" width="100%" '
         f'height="{HEIGHT_PX}">{"".join(parts)}</svg>'
@@ -86,15 +87,23 @@ def _bar(plot: Plot, slot: int, week: DisclosedWeek) -> Iterator[str]:
         y = plot.up(week.planned.value)
         ends = f'x1="{plot.across(slot + 0.05)}" x2="{plot.across(slot + 0.95)}"'
         yield f'<line class="break" {ends} y1="{y}" y2="{y}"/>'
-    day, month, _year = week.words.split()
-    # Beside each other they touch on a phone: every second one is written where weeks are many.
-    if plot.slots <= FEWEST_SLOTS or slot % 2 == 0:
+
+
+def _dates(plot: Plot, weeks: Sequence[DisclosedWeek]) -> Iterator[str]:
+    """Each week's Monday under its bar, every second one where weeks are many, and its month.
+
+    A month's name stands under its first Monday alone: names side by side touch on a phone.
+    """
+    every, named = 1 if plot.slots <= FEWEST_SLOTS else 2, ""
+    for slot in range(0, len(weeks), every):
+        day, month, _year = weeks[slot].words.split()
         middle = plot.across(slot + 0.5)
-        for row, text in enumerate((day, month[:3]), start=1):
-            yield (
-                f'<text x="{middle}" y="{BASE_PX + 15 * row}" text-anchor="middle">'
-                f"{escape(text)}</text>"
-            )
+        rows = (day, "" if month == named else month[:3])
+        named = month
+        for row, text in enumerate(rows, start=1):
+            if text:
+                y = BASE_PX + 15 * row
+                yield f'<text x="{middle}" y="{y}" text-anchor="middle">{escape(text)}</text>'
 
 
 def _weeks_table(minutes: DisclosedMinutes) -> Table:
