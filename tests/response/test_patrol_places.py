@@ -444,6 +444,16 @@ def test_a_place_of_the_night_is_marked_as_one() -> None:
     assert found.sentence.startswith("Of 35 records with a time, 5 by day (07:00 to 19:00)")
 
 
+def test_asked_of_many_places_at_once_a_share_must_be_surer() -> None:
+    times = at_hours(*[22] * 15, *[12] * 5)
+
+    alone = day_night(times, times, day_begins=7, night_begins=19)
+    of_twenty = day_night(times, times, day_begins=7, night_begins=19, places=20)
+
+    # 15 of 20: the exact 95 % interval is .51 to .91; at 99.75 % it reaches below one half.
+    assert (alone.hours_set, of_twenty.hours_set) == ("night", "always")
+
+
 @pytest.mark.parametrize("hours", [(), (12, 13), (12, 22) * 20])
 def test_few_records_or_even_ones_leave_a_place_in_both_sets(hours: tuple[int, ...]) -> None:
     found = day_night(at_hours(*hours), at_hours(*hours), day_begins=7, night_begins=19)

@@ -29,9 +29,10 @@ class Eligibility:
     least_records: of the basis in the last twelve months. radius_m: of a circle, at most 150.
     least_apart_m: between the centres of two hot spots, not of known places. buffer_m: of the
     ground around, in which displacement is looked for. 36 records, at most 150 m and 100 m
-    around are those of West Midlands Police's Operation Savvy; it asked 500 m between centres
-    across a whole force area, where 200 m is used here because a ward is about a kilometre
-    wide. Its upper end, 150 records, is not used: a busier place is no worse a hot spot.
+    around are those of West Midlands Police's Operation Savvy, as its team presented it with
+    the University of Cambridge; it asked 500 m between centres across a whole force area, where
+    200 m is used here because a ward is about a kilometre wide. Its upper end, 150 records, is
+    not used: a busier place is no worse a hot spot.
     override: who ranks by what police find, and why ("Sgt A. Jones: panel of 12 March asked for
     it"); empty unless a person does.
     """

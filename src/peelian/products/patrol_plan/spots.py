@@ -221,7 +221,7 @@ def with_hours(
         found.append(
             day_night(
                 start[inside], end[inside],
-                day_begins=dose.day_begins, night_begins=dose.night_begins,
+                day_begins=dose.day_begins, night_begins=dose.night_begins, places=len(spots),
             )
         )  # fmt: skip
     by_day, by_night = ranks_of([f.day for f in found]), ranks_of([f.night for f in found])
