@@ -26,7 +26,7 @@ def test_the_guides_own_example_is_read_whole(tmp_path: Path) -> None:
     assert tasking.shifts[0].days == ["thursday", "friday", "saturday"]
     assert tasking.known_places[0].until == "2026-12-31"
     assert tasking.known_places[0].hours == "night"
-    assert tasking.left_out[0].place == "Police station near Albany Street"
+    assert tasking.left_out[0].place == "Granary Street"
     assert tasking.concern_hours[0].share == 0.5
     assert tasking.dose.visits_a_day == [(5, 2), (10, 1)]
     assert tasking.lost[0].start == "18:00"
@@ -61,7 +61,7 @@ def test_a_day_and_a_time_without_quotes_are_understood(tmp_path: Path) -> None:
         ('"2026-12-31"', '""', r"until of known_places 1 is a text, not empty"),
         ("rank = 2", "rank = -1", r"rank of known_places 1 is from 0 to 99; found -1"),
         ('hours = "night"', 'hours = "late"', r"\(Curnock Street Estate\).*Allowed: always, day"),
-        ('reason = "Records of', 'because = "Records of', r"left_out 1 \(Police st.*`because`"),
+        ('reason = "Records of', 'because = "Records of', r"left_out 1 \(Granary Street\).*`because`"),
         ('unit = "A"', 'unit = "C"', r"unit of lost 1 is a capital letter, A to B; found 'C'"),
         (
             'band = "late"\nunit',
