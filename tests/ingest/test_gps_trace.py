@@ -1,7 +1,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from peelian.core.errors import InputError, LayoutError
 from peelian.core.grid import to_grid
@@ -130,6 +133,33 @@ def test_a_file_that_is_no_trace_says_why(tmp_path, name, text, words):
 
     with pytest.raises(LayoutError, match=words):
         read_trace(path)
+
+
+WHOLE = GPX.format(points=point("2026-12-01T14:05:00Z") * 3).encode()
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.binary(max_size=6)), max_size=4))
+def test_a_damaged_file_is_read_or_refused_and_never_half_believed(tmp_path_factory, damages):
+    content = bytearray(WHOLE)
+    for where, other in damages:
+        content[where : where + len(other)] = other
+    path = tmp_path_factory.mktemp("damaged") / "walk.gpx"
+    path.write_bytes(bytes(content))
+
+    try:
+        trace = read_trace(path)
+    except LayoutError:
+        return
+
+    assert trace.read >= len(trace.times) == len(trace.points)
+    assert np.isfinite(trace.points).all()
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_a_time_that_no_clock_can_show_is_left_out(tmp_path, time):
+    trace = trace_of(tmp_path, point(time), point("2026-12-01T14:05:00Z"))
+
+    assert (len(trace.times), sum(trace.faults.values())) == (1, 1)
 
 
 def test_a_trace_without_points_that_can_be_used_is_empty(tmp_path):

@@ -292,7 +292,7 @@ def test_a_log_and_a_trace_of_one_unit_count_once():
 def test_records_without_a_unit_may_be_two_units_and_both_count():
     once = visits_once([visit("a", 0, "15:00"), visit("a", 0, "15:00")])
 
-    assert (len(once.visits), once.joined) == (2, 0)
+    assert (len(once.visits), once.joined, once.perhaps_twice) == (2, 0, 1)
 
 
 def test_a_unit_at_two_places_at_a_time_is_told():

@@ -146,14 +146,16 @@ def _lines(report: DosageReport) -> Iterator[str]:
         yield f"Week of {week}, {own[0].days_logged} of 7 days logged"
         yield _HEAD
         for each in own:
-            if each.planned.visits or (each.delivered and each.delivered.visits):
-                yield _row(report.name_of[each.place_id], each.planned, each.delivered)
+            name = report.name_of[each.place_id]
+            if not each.place_id:
+                yield _background_row(name, each.delivered)
+            elif each.planned.visits or (each.delivered and each.delivered.visits):
+                yield _row(name, each.planned, each.delivered)
     yield "By band, on logged days"
     yield _HEAD
     for band in found.bands:
         yield _row(band.band or "outside all shifts", band.planned, band.at_places)
-        if band.background.minutes:
-            yield _row("  background patrol", None, band.background)
+        yield _background_row("  background patrol", band.background)
     yield _row("All", found.planned, found.at_places)
     if found.at_places.visible_share is not None:
         yield (
@@ -172,17 +174,20 @@ def _lines(report: DosageReport) -> Iterator[str]:
     yield from report.notices
 
 
-def _row(name: str, planned: Planned | None, got: Delivered | None) -> str:
+def _row(name: str, planned: Planned, got: Delivered | None) -> str:
     counts = (
-        (planned.visits, planned.on_time, planned.other_time, planned.too_short,
-         planned.not_delivered, planned.not_logged)
-        if planned
-        else ("",) * 6
+        planned.visits, planned.on_time, planned.other_time, planned.too_short,
+        planned.not_delivered, planned.not_logged,
     )  # fmt: skip
     line = f"{name[:31]:32}" + "".join(f"{each:>8}" for each in counts)
     if got is None:
         return line + f"{'no log':>8}{'no log':>8}{'no log':>9}"
     return line + f"{got.visits:>8}{got.useful:>8}{got.minutes:>9,.0f}"
+
+
+def _background_row(name: str, got: Delivered | None) -> str:
+    """Minutes alone: how often a unit turned from a place to the streets says nothing."""
+    return f"{name:96}" + (f"{'no log':>9}" if got is None else f"{got.minutes:>9,.0f}")
 
 
 def _gap_lines(report: DosageReport) -> Iterator[str]:

@@ -108,10 +108,10 @@ def _read_point(point: _Written, zone: ZoneInfo) -> tuple[int, float, float] | s
         return "no time"
     try:
         moment = datetime.fromisoformat(when)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
         north, east = float(latitude), float(longitude)
-    except ValueError:
+    except (ValueError, OverflowError):
         return "a time or a place that cannot be read"
-    moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     if moment < _FIRST_GPS_DAY:
         return "a time before 2000: the receiver had none"
     west, south, east_end, north_end = UNITED_KINGDOM
@@ -129,13 +129,11 @@ def _gpx_points(path: Path) -> Iterator[_Written]:
         for _, element in ElementTree.iterparse(io.BytesIO(content), events=("end",)):
             kind = element.tag.rpartition("}")[2]
             if kind != "trkpt":
-                # A segment's points have been read; without this all would be held until the end.
-                if kind == "trkseg":
-                    element.clear()
                 continue
             points += 1
             time = next((e.text for e in element if e.tag.rpartition("}")[2] == "time"), "")
             yield (time or "").strip(), element.get("lat", ""), element.get("lon", "")
+            element.clear()  # otherwise all that points hold would be kept until the end
     except ElementTree.ParseError as error:
         raise LayoutError(
             f"A GPX file is whole XML; {path.name} is not: {error}. Export it again."

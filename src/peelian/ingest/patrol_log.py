@@ -55,6 +55,8 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 
+_HAS_HOUR = re.compile(r"\d\d:\d\d")
+
 LONGEST_HOURS = 14
 
 
@@ -242,11 +244,11 @@ def _wall_clock(written: str) -> datetime | None:
     """The time on the wall in London; None where it is no date with a time."""
     try:
         moment = datetime.fromisoformat(written)
-    except ValueError:
+        if moment.tzinfo:
+            moment = moment.astimezone(ZoneInfo(LONDON)).replace(tzinfo=None)
+    except (ValueError, OverflowError):
         return None
-    if not re.search(r"\d{2}:\d{2}", written):
-        return None
-    return moment.astimezone(ZoneInfo(LONDON)).replace(tzinfo=None) if moment.tzinfo else moment
+    return moment if _HAS_HOUR.search(written) else None
 
 
 def _told(fields: Mapping[str, str]) -> str:

@@ -89,6 +89,11 @@ def dosage_of_plan(
             f"In {_so_many(len(once.at_two_places), 'pair')} of records one unit is at two places "
             f"at a time; both count, and one of each must be wrong."
         )
+    if once.perhaps_twice:
+        said.append(
+            f"{_so_many(once.perhaps_twice, 'visit')} to a place fell within another visit to it, "
+            f"and one or both have no unit: two units, or one told of twice. They count as two."
+        )
     return DosageReport(
         area_code=plan.area_code,
         area_name=plan.area_name,
@@ -157,8 +162,8 @@ def visits_of_trace(
         )
     if unsure:
         said.append(
-            f"{name}: {unsure} of its visits began or ended at a time that is known only to "
-            f"within more than {_SURE_WITHIN.total_seconds() / 60:g} minutes."
+            f"{name}: of {_so_many(unsure, 'visit')} the start or the end is not known to within "
+            f"{_SURE_WITHIN.total_seconds() / 60:g} minutes: no points, or near the circle's edge."
         )
     return TraceVisits((*(each.visit for each in found.visits), *found.background), tuple(said))
 
@@ -181,7 +186,8 @@ def _notices(found: Dosage, plan: PatrolPlan) -> Iterator[str]:
     if found.at_places.extra_minutes >= 1:
         yield (
             f"{found.at_places.extra_minutes:,.0f} minutes of visits lay beyond "
-            f"{plan.dose.longest_minutes} minutes, after which staying longer deters no more."
+            f"{plan.dose.longest_minutes} minutes, from about which Koper (1995) found that a "
+            f"longer stay adds less."
         )
     if found.outside:
         yield (f"Visits of other days than the plan's count in the trend alone: {found.outside:,}.")

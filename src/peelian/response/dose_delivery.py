@@ -49,12 +49,15 @@ class Duty:
     def __init__(self, shifts: Iterable[Shift]) -> None:
         self.shifts: Mapping[str, Shift] = {each.shift_id: each for each in shifts}
         self._by_start = sorted(self.shifts.values(), key=lambda s: (s.start, s.shift_id))
+        self._found: dict[tuple[datetime, str], Shift | None] = {}
 
     def shift(self, moment: datetime, *, unit: str = "") -> Shift | None:
         """The shift of a moment: the unit's own before another's, of several the earliest."""
-        open_then = [each for each in self._by_start if each.start <= moment < each.end]
-        own = [each for each in open_then if each.unit == unit]
-        return next(iter(own + open_then), None)
+        if (moment, unit) not in self._found:
+            open_then = [each for each in self._by_start if each.start <= moment < each.end]
+            own = [each for each in open_then if each.unit == unit]
+            self._found[moment, unit] = next(iter(own + open_then), None)
+        return self._found[moment, unit]
 
     def day(self, visit: Visit) -> date:
         """The day to which a visit belongs."""

@@ -45,8 +45,9 @@ class TraceRule:
     edge_m: a unit that stays this near the circle has not left it. away_minutes: nor has one
     that is back as soon as this. least_minutes: a shorter stay is passing by, and background; a
     vehicle may have waited at lights. longest_gap_minutes: no points for so long, both ends
-    within, are time at the place; a longer gap ends the visit. within_m: how well a position is
-    known between tall buildings, so how early and how late a unit can have crossed the edge.
+    within, are time at the place; a longer gap ends the visit. within_m: how well a
+    smoothed position is known, so how early and how late a unit can have crossed the edge; a
+    receiver that is off by more for minutes, as between tall buildings, can belie it.
     base_m: time this near a base is no patrol.
     """
 
@@ -56,7 +57,7 @@ class TraceRule:
         ("foot", 2.0), ("cycle", 3.0), ("vehicle", 5.0),
     )  # fmt: skip
     longest_gap_minutes: float = 6.0
-    within_m: float = 50.0
+    within_m: float = 30.0
     base_m: float = 60.0
 
 
@@ -198,27 +199,32 @@ def _outside_m(points: Floats, hotspots: Sequence[Hotspot]) -> Floats:
 def _stays(
     stretches: Sequence[Stretch], depths: Sequence[Floats], *, rule: TraceRule, mode: PatrolMode
 ) -> Iterator[_Stay]:
-    """Times within circles, put together where the unit was not really away."""
-    inside = sorted(
-        (stay for s in range(len(stretches)) for stay in _inside(s, stretches, depths, rule, mode)),
-        key=lambda stay: (stay.start, stay.end),
-    )
-    waiting: _Stay | None = None
-    for stay in inside:
-        if waiting is None:
-            waiting = stay
-        elif stay.place == waiting.place and _is_one(waiting, stay, stretches, depths, rule):
-            waiting = replace(
-                waiting,
-                end=stay.end,
-                earliest_end=stay.earliest_end,
-                latest_end=stay.latest_end,
-            )
-        else:
-            yield waiting
-            waiting = stay
-    if waiting is not None:
-        yield waiting
+    """Times within circles in order, put together where the unit was not really away."""
+    inside = [s for n in range(len(stretches)) for s in _inside(n, stretches, depths, rule, mode)]
+    longer = [s for s in inside if s.end - s.start >= dict(rule.least_minutes)[mode] * 60]
+    joined: list[_Stay] = []
+    for place in {stay.place for stay in inside}:
+        own = sorted((s for s in inside if s.place == place), key=lambda s: s.start)
+        waiting = own[0]
+        for stay in own[1:]:
+            # A moment in another circle may be a receiver's slip; a stay there is none.
+            elsewhere = any(s.start >= waiting.end and s.end <= stay.start for s in longer)
+            if not elsewhere and _is_one(waiting, stay, stretches, depths, rule):
+                waiting = replace(
+                    waiting,
+                    end=stay.end,
+                    earliest_end=stay.earliest_end,
+                    latest_end=stay.latest_end,
+                )
+            else:
+                joined.append(waiting)
+                waiting = stay
+        joined.append(waiting)
+    until = -np.inf
+    for stay in sorted(joined, key=lambda s: (s.start, -s.end, s.place)):
+        if stay.end > until:
+            yield replace(stay, start=max(stay.start, until))
+            until = stay.end
 
 
 def _inside(

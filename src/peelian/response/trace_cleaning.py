@@ -34,7 +34,8 @@ _WALKS_BELOW_M_S, _CYCLES_BELOW_M_S = 2.5, 6.5
 _MOVES_ABOVE_M_S = 0.7
 _LOOK_S = 20.0
 _LEAST_MOVING_S = 60.0
-_RUNS_BACK = 50
+_LOOSE_ENDS = 6  # points at a run's ends that are judged one by one
+_RUNS_BACK = 60
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,17 @@ def reachable(times: Floats, points: Floats, *, fastest_m_s: float) -> NDArray[n
 
     Points that follow one another as fast as a unit can go make a run; the runs are kept that
     hold most points, each reachable from the one kept before. So a jump is left out however
-    many points it holds, as long as they are fewer than those it contradicts.
+    many points it holds, as long as they are fewer than those it contradicts. A run may lose
+    points at its ends: a jump may be just near enough to what was before it, and too far from
+    what comes after.
     """
     if not len(times):
         return np.zeros(0, dtype=bool)
     steps = np.hypot(*np.diff(points, axis=0).T)
     breaks = np.flatnonzero(steps > READING_M + fastest_m_s * np.diff(times)) + 1
-    first, last = np.r_[0, breaks], np.r_[breaks, len(times)] - 1
+    ends = np.unique((breaks[:, None] + np.arange(-_LOOSE_ENDS, _LOOSE_ENDS + 1)).ravel())
+    cuts = ends[(ends > 0) & (ends < len(times))]
+    first, last = np.r_[0, cuts], np.r_[cuts, len(times)] - 1
     most = (last - first + 1).astype(float)
     before = np.full(len(first), -1)
     for run in range(1, len(first)):

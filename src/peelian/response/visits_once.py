@@ -16,11 +16,13 @@ class VisitsOnce:
 
     joined: records that told of a visit already told of. at_two_places: pairs of visits that
     have one unit at two hot spots at a time; both are kept, and one of them must be wrong.
+    perhaps_twice: visits to a place during another visit to it, of which either has no unit.
     """
 
     visits: tuple[Visit, ...]
     joined: int
     at_two_places: tuple[tuple[Visit, Visit], ...]
+    perhaps_twice: int
 
 
 def visits_once(visits: Iterable[Visit]) -> VisitsOnce:
@@ -52,7 +54,9 @@ def visits_once(visits: Iterable[Visit]) -> VisitsOnce:
         for part in _apart_from(each, [v for v in placed if v.unit == each.unit and v.unit])
     ]
     ordered = sorted([*placed, *cut], key=lambda v: (v.start, v.end, v.place_id, v.unit, v.mode))
-    return VisitsOnce(tuple(ordered), joined, tuple(_at_two_places(ordered)))
+    return VisitsOnce(
+        tuple(ordered), joined, tuple(_at_two_places(ordered)), _perhaps_twice(ordered)
+    )
 
 
 def _apart_from(background: Visit, placed: Sequence[Visit]) -> Iterable[Visit]:
@@ -75,3 +79,14 @@ def _at_two_places(ordered: Sequence[Visit]) -> Iterable[tuple[Visit, Visit]]:
         still = [v for v in by_unit.get(each.unit, []) if v.end > each.start]
         yield from ((before, each) for before in still)
         by_unit[each.unit] = [*still, each]
+
+
+def _perhaps_twice(ordered: Sequence[Visit]) -> int:
+    found = 0
+    by_place: dict[str, list[Visit]] = {}
+    for each in ordered:
+        if each.place_id:
+            still = [v for v in by_place.get(each.place_id, []) if v.end > each.start]
+            found += any(not (v.unit and each.unit) for v in still)
+            by_place[each.place_id] = [*still, each]
+    return found
