@@ -185,6 +185,61 @@ def test_with_unequal_exposure_it_lies_near_the_conditional_likelihoods_estimate
     assert effect.estimate == pytest.approx(fitted, rel=0.02)
 
 
+@given(TABLES)
+def test_the_other_way_round_the_ratio_is_turned_over(
+    table: tuple[TrialKind, tuple[int, int], int],
+) -> None:
+    kind, (count, periods), seed = table
+    trial = drawn(count, periods, kind=kind, seed=seed)
+    turned = replace(trial, treated=tuple(tuple(not on for on in row) for row in trial.treated))
+    counts = made_counts(trial, mean=9, factor=0.5, seed=seed) + 1
+    exposure = np.arange(1.0, count + 1)
+
+    one, other = (ratio_draws(t, counts, exposure, draws=1, seed=1) for t in (trial, turned))
+
+    assert one.estimate is not None
+    assert other.estimate == pytest.approx(1 / one.estimate)
+
+
+@given(st.integers(1, 4), st.sampled_from([2, 4, 6]), st.integers(0, 1_000))
+def test_in_a_crossover_what_parts_places_for_good_cancels(
+    pairs: int, periods: int, seed: int
+) -> None:
+    trial = drawn(2 * pairs, periods, seed=seed)
+    every_period_alike = np.repeat(np.arange(1.0, 2 * pairs + 1)[:, None] ** 3, periods, axis=1)
+
+    effect = assess_trial(trial, every_period_alike, seed=1, draws=99)
+
+    assert effect.estimate == 1.0
+
+
+@pytest.mark.parametrize(("where_treated", "elsewhere"), [(1.0, 500.0), (500.0, 1.0)])
+def test_the_draw_that_came_is_counted_so_that_no_p_value_is_zero(
+    where_treated: float, elsewhere: float
+) -> None:
+    trial = drawn(12, 12, seed=1)
+    counts = np.where(np.array(trial.treated), where_treated, elsewhere)
+
+    effect = assess_trial(trial, counts, seed=1, draws=199)
+
+    # None of 199 others lies as far; this one is the two-hundredth, and both tails count.
+    assert effect.p_value == pytest.approx(2 / 200)
+
+
+def test_a_place_period_that_is_missing_leaves_its_partner_without_a_comparison() -> None:
+    trial = drawn(4, 4, seed=1)
+    counts = made_counts(trial, mean=9, factor=0.6, seed=2)
+    counts[0, 2] = np.nan
+    louder = counts.copy()
+    louder[1, 2] = 1_000
+
+    quiet, loud = (
+        ratio_draws(trial, table, np.arange(1.0, 5), draws=1, seed=1) for table in (counts, louder)
+    )
+
+    assert quiet.estimate == loud.estimate
+
+
 def test_a_trial_changed_after_its_draw_is_refused() -> None:
     trial = drawn(4, 4)
     changed = replace(trial, treated=tuple(tuple(not on for on in row) for row in trial.treated))

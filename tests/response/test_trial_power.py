@@ -121,6 +121,18 @@ def test_the_variation_that_was_put_in_is_measured(variation: float, seed: int) 
     assert variation_between_periods(counts.astype(float)) == pytest.approx(variation, rel=0.15)
 
 
+def test_few_places_and_periods_measure_it_without_leaning_to_either_side() -> None:
+    rng, variation = np.random.default_rng(4), 0.2
+    tables = [
+        rng.poisson(1_000 * rng.gamma(variation**-2, variation**2, (4, 5))) for _ in range(300)
+    ]
+
+    squares = [variation_between_periods(table.astype(float)) ** 2 for table in tables]
+
+    # 300 variances of twelve degrees of freedom: a standard error of 2.4 %, taken four times.
+    assert np.mean(squares) == pytest.approx(variation**2, rel=0.1)
+
+
 def test_poisson_counts_vary_hardly_beyond_chance() -> None:
     counts = np.random.default_rng(1).poisson(10.0, (100, 50)).astype(float)
 

@@ -35,8 +35,8 @@ def assess_trial(
 ) -> Effect:
     """Estimate what extra patrol did to records, with a test and an interval from the draw.
 
-    counts: one row a place of the trial, one column a period, NaN where not held. expected:
-    records expected of each place, positive and fixed before the trial (a plan's
+    counts: one row a place of the trial, one column a period, NaN where not held. expected: in
+    the trial's order, records expected of each place, positive and fixed before the trial (a plan's
     `Hotspot.expected`); places are taken to be alike within their block unless given. The
     estimate is `response.trial_ratio`'s and the p-value that of a randomisation test over
     `draws` other draws of the same design. The interval is what that test does not refuse,

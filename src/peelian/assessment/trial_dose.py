@@ -41,9 +41,10 @@ def dose_received(
 ) -> DoseReceived:
     """Count the minutes of visible patrol that each place-period of a trial received.
 
-    Minutes of two units at once count for both. A visit over midnight between two periods is
-    parted there. Visits to other places, on other days, in plain clothes and of background
-    patrol are left out. enough: a share of the planned minutes above 0, up to 1.
+    visits, planned: those of the whole trial. Minutes of two units at once count for both. A
+    visit over midnight between two periods is parted there. Visits to other places, on other
+    days, in plain clothes and of background patrol are left out. enough: a share of the
+    planned minutes above 0, up to 1; InputError for any other.
     """
     if not 0 < enough <= 1:
         raise InputError(

@@ -79,11 +79,12 @@ def power_of_trial(
 ) -> TrialPower:
     """Simulate a trial's design, and count how often the effect's interval lies below 1.
 
-    trial: only its kind, blocks and periods matter, not how it was drawn. expected: records
-    a period of each place, positive. effects: from -1 to 0, both excluded. place_variation:
-    standard deviation of a place's rate about what is expected, as a share of it, for the
-    whole trial; the default is what ranking measured. period_variation: the same from one
-    period to the next (`variation_between_periods`). InputError for anything else.
+    trial: only its kind, blocks and periods matter, not how it was drawn. expected: in the
+    trial's order, records a period of each place, positive. effects: from -1 to 0, both
+    excluded. place_variation: standard deviation of a place's rate about what is expected, as
+    a share of it, for the whole trial; the default is what ranking measured. period_variation:
+    the same from one period to the next (`variation_between_periods`). InputError for anything
+    else.
     """
     means = np.array(expected, dtype=float)
     _check(trial, means, effects)
