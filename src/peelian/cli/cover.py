@@ -37,10 +37,11 @@ def cover(
     seed: Annotated[int, typer.Option(min=0, help="Of what chance could give.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Hold rostered and delivered hours against the hours of concern.
+    """Say which hours of concern lack cover, and what would mend it.
 
-    Which hours are short, whether late shifts are missing, and the smallest change that would
-    mend it. For the team: it is no public page.
+    Rostered, planned and delivered hours against those of records, or of what residents say;
+    whether late shifts are missing, and the smallest change that would mend it. For the team:
+    it is no public page.
     """
     from peelian.ingest.tasking_file import read_tasking
     from peelian.products.cover import cover_of_ward
