@@ -81,7 +81,10 @@ def test_places_that_get_fewer_visits_are_named() -> None:
     had = Counter(v.place_id for v in plan().visits)
     has = Counter(v.place_id for v in new.visits)
     assert f"Fewer visits than before: Place 1 {has['p1']} instead of {had['p1']}" in new.change
-    assert any(notice.startswith(f"Place 1: {has['p1']} of {had['p1']}") for notice in new.notices)
+    assert new.notices[0] == (
+        f"Place 1: {has['p1']} of {had['p1']} visits asked for are planned; "
+        "no hours are left in which it may be visited."
+    )
     assert new.covered < plan().covered
 
 

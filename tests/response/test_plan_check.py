@@ -19,10 +19,11 @@ from peelian.response.plan_check import Rule, faults_of
 MINUTE = timedelta(minutes=1)
 
 
-def planned_or_refused(made: MadeWeek) -> PlannedWeek | str:
-    """The plan of a week, or why there is none."""
+@cache
+def planned_or_refused(number: int) -> PlannedWeek | str:
+    """The plan of a random week, or why there is none."""
     try:
-        return made.planned(effort=0.01)
+        return random_week(number).planned(effort=0.01)
     except InputError as error:
         return str(error)
 
@@ -31,7 +32,7 @@ def planned_or_refused(made: MadeWeek) -> PlannedWeek | str:
 def test_no_fault_in_random_plans_and_a_clear_word_where_none_can_be_made(first: int) -> None:
     for number in range(first, first + 20):
         made = random_week(number)
-        week = planned_or_refused(made)
+        week = planned_or_refused(number)
         if isinstance(week, str):
             assert "tasking file" in week
             continue
@@ -44,7 +45,7 @@ def test_no_fault_in_random_plans_and_a_clear_word_where_none_can_be_made(first:
 def test_the_random_weeks_hold_what_cannot_be_planned_too() -> None:
     found = {"refused": 0, "no place": 0, "short": 0, "whole": 0}
     for number in range(200):
-        week = planned_or_refused(random_week(number))
+        week = planned_or_refused(number)
         if isinstance(week, str):
             found["refused"] += 1
         elif NO_PLACE in week.notices:
@@ -98,6 +99,42 @@ def test_a_plan_written_by_hand_has_no_fault() -> None:
 
 
 TUESDAY = MADE.shifts[2]
+NIGHTS = {"March": 117, "October": 334}  # days after MONDAY: 27 March and 30 October 2027
+
+
+@pytest.mark.parametrize("night", NIGHTS)
+def test_no_visit_is_planned_in_the_hour_at_which_clocks_are_changed(night: str) -> None:
+    late = shift("22:00", 8, day=NIGHTS[night])
+    made = MadeWeek(
+        NETWORK, [spot(f"p{n}", 100 * n, 300, rank=n) for n in range(1, 6)], [late]
+    )  # fmt: skip
+
+    plan = made.plan()
+
+    assert faults_of(plan, network=NETWORK) == ()
+    assert plan.visits
+    assert not any(v.start.hour == 1 or (v.end - MINUTE).hour == 1 for v in plan.visits)
+
+
+@pytest.mark.parametrize("night", NIGHTS)
+def test_a_visit_in_the_hour_at_which_clocks_are_changed_is_found(night: str) -> None:
+    late = shift("22:00", 8, day=NIGHTS[night])
+    at_one = visit("north", "01:20", of=late, day=NIGHTS[night] + 1)
+    plan = replace(good_plan(), shifts=(late,), visits=(at_one,))
+
+    assert found_in(plan) == [("clock", at_one)]
+
+
+def test_over_the_skipped_hour_less_time_passes_than_clocks_show() -> None:
+    late = shift("22:00", 8, day=NIGHTS["March"])
+    before = visit("north", "00:40", of=late, day=NIGHTS["March"] + 1)
+    after = visit("north", "02:40", of=late, day=NIGHTS["March"] + 1)
+    plan = replace(good_plan(), shifts=(late,), visits=(before, after))
+
+    # From 00:54 to 02:40 are 46 minutes.
+    assert found_in(plan) == [("gap", after)]
+
+
 PLANTED: dict[str, tuple[Rule, int, PlannedVisit]] = {
     "too short": ("length", 0, visit("north", "14:20", of=LATE_A, minutes=9)),
     "too long": ("length", 0, visit("north", "14:20", of=LATE_A, minutes=17)),
@@ -183,7 +220,7 @@ def test_a_visit_that_the_trial_keeps_away_is_found() -> None:
 
 
 def test_every_rule_has_a_planted_fault() -> None:
-    elsewhere = {"lost hours", "asked", "cover", "trial"}
+    elsewhere = {"lost hours", "asked", "cover", "trial", "clock"}
 
     assert {rule for rule, _, _ in PLANTED.values()} | elsewhere == set(get_args(Rule))
 

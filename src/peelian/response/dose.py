@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from peelian.core.errors import InputError
 from peelian.core.patrols import Dose, Hotspot, Trial
+from peelian.response.clock_hours import CLOCKS_CHANGE, is_unclear
 
 Hours = tuple[datetime, datetime]
 
@@ -92,7 +93,8 @@ def hours_open(
 
     Of equally long ones the first. A place is closed outside its set of hours (day or night),
     after its last day, and on days on which it is withheld; these are days of the calendar,
-    from midnight to midnight. Other stretches than the longest are not used.
+    from midnight to midnight. It is closed too in the hour at which clocks are changed. Other
+    stretches than the longest are not used.
     """
     cuts = sorted({start, end, *_turns(start, end, dose)})
     stretches: list[Hours] = []
@@ -108,7 +110,7 @@ def hours_open(
 def _turns(start: datetime, end: datetime, dose: Dose) -> list[datetime]:
     """The moments in between at which a place may open or close."""
     days = [start.date() + timedelta(days=n) for n in range((end.date() - start.date()).days + 1)]
-    hours = (0, dose.day_begins, dose.night_begins)
+    hours = (0, dose.day_begins, dose.night_begins, *CLOCKS_CHANGE)
     turns = [
         datetime.combine(day, time()) + timedelta(hours=hour) for day in days for hour in hours
     ]
@@ -119,6 +121,8 @@ def _is_open(
     hotspot: Hotspot, moment: datetime, dose: Dose, withheld: Mapping[date, Collection[str]]
 ) -> bool:
     day = moment.date()
+    if is_unclear(moment):
+        return False
     if hotspot.place_id in withheld.get(day, ()):
         return False
     if hotspot.until is not None and day > hotspot.until:

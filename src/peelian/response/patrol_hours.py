@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from peelian.core.errors import InputError
 from peelian.core.patrols import Abstraction, PlannedVisit, Shift
+from peelian.response.clock_hours import unclear_hours
 
 _LONGEST = timedelta(hours=24)
 
@@ -57,8 +58,9 @@ def stretches_left(
 ) -> tuple[Stretch, ...]:
     """What is left of a shift, in order: after `now` and its last kept visit, without lost hours.
 
-    kept: visits that stay, of any shift. A unit sets out from the place of its last kept visit,
-    and from its base where hours were lost since; it is back at its base before hours are lost.
+    The hour at which clocks are changed is as good as lost. kept: visits that stay, of any
+    shift. A unit sets out from the place of its last kept visit, and from its base where hours
+    were lost since; it is back at its base before hours are lost.
     """
     own = [visit for visit in kept if visit.shift_id == shift.shift_id]
     last = max(own, key=lambda visit: visit.end, default=None)
@@ -78,6 +80,7 @@ def stretches_left(
 
 
 def _lost_of(shift: Shift, lost: Sequence[Abstraction]) -> list[tuple[datetime, datetime]]:
-    """The shift's lost hours, within it, by their start."""
-    own = [each for each in lost if each.shift_id == shift.shift_id]
-    return sorted((each.start, min(each.end, shift.end)) for each in own)
+    """The shift's lost hours, none after its end, by their start."""
+    own = [(each.start, each.end) for each in lost if each.shift_id == shift.shift_id]
+    both = sorted([*own, *unclear_hours(shift.start, shift.end)])
+    return [(begins, min(ends, shift.end)) for begins, ends in both if begins < shift.end]

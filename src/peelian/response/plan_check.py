@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
 
 from peelian.core.patrols import Abstraction, Hotspot, PatrolMode, PatrolPlan, PlannedVisit, Shift
 from peelian.response.travel_times import minutes_between
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 Rule = Literal[
     "place", "shift", "length", "hours", "until", "trial", "lost hours", "way", "gap", "asked",
-    "cover",
+    "cover", "clock",
 ]  # fmt: skip
 
+_LONDON = ZoneInfo("Europe/London")
 _MINUTE = timedelta(minutes=1)
 _BY: Mapping[PatrolMode, str] = {"foot": "on foot", "cycle": "by cycle", "vehicle": "by vehicle"}
 _NOISE = 1e-6  # minutes of a way, and shares of what is covered
@@ -41,10 +43,11 @@ def faults_of(plan: PatrolPlan, *, network: StreetNetwork) -> tuple[Fault, ...]:
     on which a trial keeps visits from it; lies in a shift of the plan and in no lost hours;
     lasts as the dose says. A unit has the time to go from its base to each visit in turn and
     back; after lost hours it sets out from its base anew. Visits to one place keep the gap,
-    whichever units make them. No place gets more visits than were asked. What is covered lies
-    between what going to the best next place covers and the bound. Ways are measured here by
-    `minutes_between`, to the fraction of a minute. CoverageError where the map has no street
-    for a unit.
+    whichever units make them. No visit is in an hour at which clocks are changed, and ways and
+    gaps are of the minutes that pass. No place gets more visits than were asked. What is
+    covered lies between what going to the best next place covers and the bound. Ways are
+    measured here by `minutes_between`, to the fraction of a minute. CoverageError where the map
+    has no street for a unit.
     """
     spots = {spot.place_id: spot for spot in plan.hotspots}
     shifts = {shift.shift_id: shift for shift in plan.shifts}
@@ -80,7 +83,7 @@ def _of_visit(
         yield Fault("place", visit, f"{name} is {spot.lifecycle}, not active.")
     if visit.start < shift.start or visit.end > shift.end:
         yield Fault("shift", visit, f"It is not within {shift.start} to {shift.end}.")
-    lasts = (visit.end - visit.start) / _MINUTE
+    lasts = _minutes(visit.start, visit.end)
     if not dose.shortest_minutes <= lasts <= dose.longest_minutes or lasts != int(lasts):
         yield Fault(
             "length",
@@ -94,12 +97,25 @@ def _of_visit(
     closed = [minute for minute in minutes if not _in_hours(plan, spot, minute)]
     if closed:
         yield Fault("hours", visit, f"{name} is for the {spot.hours_set}; found {closed[0]:%H:%M}.")
+    if any(_moment(m) != _moment(m.replace(fold=1)) for m in minutes):
+        yield Fault(
+            "clock", visit, "Clocks are changed in this hour: it is skipped or comes twice."
+        )
     days = {minute.date() for minute in minutes}
     if spot.until is not None and max(days) > spot.until:
         yield Fault("until", visit, f"{name} is patrolled until {spot.until}; found {max(days)}.")
     for day in sorted(days):
         if _is_withheld(plan, visit.place_id, day):
             yield Fault("trial", visit, f"The trial keeps visits from {name} on {day}.")
+
+
+def _moment(wall: datetime) -> datetime:
+    return wall.replace(tzinfo=_LONDON).astimezone(UTC)
+
+
+def _minutes(start: datetime, end: datetime) -> float:
+    """Minutes that pass from one time on the wall to another."""
+    return (_moment(end) - _moment(start)) / _MINUTE
 
 
 def _in_hours(plan: PatrolPlan, spot: Hotspot, minute: datetime) -> bool:
@@ -133,7 +149,7 @@ def _of_ways(
             lost = [each for each in plan.abstractions if each.shift_id == shift.shift_id]
             for leg in _legs(shift, own, lost):
                 way = minutes[row[leg.start]][row[leg.end]]
-                has = (leg.due - leg.free) / _MINUTE
+                has = _minutes(leg.free, leg.due)
                 if has < way - _NOISE:
                     yield Fault(
                         "way",
@@ -175,7 +191,7 @@ def _of_gaps(plan: PatrolPlan, visits: list[PlannedVisit]) -> Iterator[Fault]:
     for place_id in sorted({visit.place_id for visit in visits}):
         there = sorted((v for v in visits if v.place_id == place_id), key=lambda v: v.start)
         for before, after in pairwise(there):
-            apart = (after.start - before.end) / _MINUTE
+            apart = _minutes(before.end, after.start)
             if apart < plan.dose.gap_minutes:
                 yield Fault(
                     "gap",

@@ -38,8 +38,10 @@ def _why(task: PatrolTask, row: int, asked: int) -> str:
         for band, stretches in zip(task.bands, task.stretches, strict=True)
         if stretches
     ]
-    if not any(fits):
+    if not any(band.hours[row] for band in task.bands):
         return "the shifts have no hours in which it may be visited"
+    if not any(fits):
+        return "no hours are left in which it may be visited"
     if not any(_can_be_visited(task, row, index) for index in range(len(task.bands))):
         return "no unit can get there and back within its hours"
     made = int(task.counts(task.kept, *task.bands)[row])
