@@ -37,7 +37,7 @@ def cover(
     seed: Annotated[int, typer.Option(min=0, help="Of what chance could give.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Say which hours of concern lack cover, and what would mend it.
+    """Say which hours lack cover, and what would mend it.
 
     Rostered, planned and delivered hours against those of records, or of what residents say;
     whether late shifts are missing, and the smallest change that would mend it. For the team:
