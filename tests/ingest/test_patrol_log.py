@@ -54,6 +54,14 @@ def test_a_time_with_a_zone_is_put_to_the_clock_on_the_wall(tmp_path):
     assert (visit.start, visit.minutes) == (datetime(2026, 7, 1, 14, 5), 14)
 
 
+def test_times_with_zones_keep_their_minutes_when_clocks_change(tmp_path):
+    rows = "p1,2026-10-25T00:50:00Z,2026-10-25T01:10:00Z,foot,,\n"
+
+    (visit,) = log_of(tmp_path, HEAD + rows).visits
+
+    assert (visit.start, visit.minutes) == (datetime(2026, 10, 25, 1, 50), 20)
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
@@ -63,6 +71,7 @@ def test_a_time_with_a_zone_is_put_to_the_clock_on_the_wall(tmp_path):
         ("p1,2026-12-01T14:19,2026-12-01T14:05,foot,A,yes", "ends before it starts"),
         ("p1,2026-12-01T14:05,2026-12-01T14:05,foot,A,yes", "lasts no time"),
         ("p1,2026-12-01T14:05,2026-12-02T14:19,foot,A,yes", "more than 14 hours"),
+        ("p1,0001-01-01T00:00:00+05:00,2026-12-01T14:05,foot,A,yes", "start and end are ISO"),
         ("p1,2026-12-01T14:05,2026-12-01T14:19,horse,A,yes", "mode is one of foot"),
         ("p1,2026-12-01T14:05,2026-12-01T14:19,,A,yes", "it is 'empty'"),
         ("p1,2026-12-01T14:05,2026-12-01T14:19,foot,A,perhaps", "visible is yes or no"),

@@ -9,7 +9,8 @@ import pytest
 from made_patrol_plan import MONDAY, at, plan, planned, shift, visit
 from peelian.cli.app import run
 from peelian.core.grid import to_degrees
-from peelian.products.dosage import dosage_of_plan, json_of, tables_of, visits_of_trace
+from peelian.products.dosage import dosage_of_plan, visits_of_trace
+from peelian.products.dosage_tables import json_of, tables_of
 from peelian.products.patrol_plan.plan_file import plan_text
 from walked_traces import seconds_utc
 

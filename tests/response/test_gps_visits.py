@@ -7,8 +7,9 @@ import shapely
 from camden_map import camden_store
 from made_places import ways
 from peelian.core.errors import InputError
-from peelian.response.gps_visits import TraceRule, traced_patrol
+from peelian.response.gps_visits import traced_patrol
 from peelian.response.trace_cleaning import mode_by_speed, reachable, smoothed
+from peelian.response.trace_stays import TraceRule
 from peelian.store import places
 from peelian.store.street_network import network_of
 from walked_traces import (

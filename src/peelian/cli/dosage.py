@@ -54,7 +54,8 @@ def dosage(
     A store with a street map helps to tell streets apart in GPS traces. Positions are never
     written. True numbers, for desk use.
     """
-    from peelian.products.dosage import dosage_of_plan, json_of, tables_of
+    from peelian.products.dosage import dosage_of_plan
+    from peelian.products.dosage_tables import json_of, tables_of
     from peelian.products.patrol_plan.plan_file import read_plan
 
     made = read_plan(plan)

@@ -191,7 +191,7 @@ def _visit(
     """The row as a visit, or why it is none."""
     reason = _unit_fault(fields.get("unit", ""))
     place = _place(fields["place"], known)
-    times = [_wall_clock(fields[each]) for each in ("start", "end")]
+    start, end = _wall_clock(_moment(fields["start"]), _moment(fields["end"]))
     written = " ".join(fields.get("mode", "").lower().split())
     own = _MODES.get(written) if written else mode
     visible = _YES_NO.get(fields.get("visible", "").lower() or "yes")
@@ -199,7 +199,6 @@ def _visit(
         return reason
     if place is None:
         return _unknown(fields["place"], known)
-    start, end = times
     if start is None or end is None:
         return "start and end are ISO times, such as 2026-12-01T14:05; one of them is not"
     if end <= start:
@@ -240,15 +239,30 @@ def _unit_fault(unit: str) -> str:
     return "unit looks like a person's name; give the day's call sign, such as A"
 
 
-def _wall_clock(written: str) -> datetime | None:
-    """The time on the wall in London; None where it is no date with a time."""
+def _moment(written: str) -> datetime | None:
+    """The time that is written, with its zone if it has one; None where it is no date and time."""
     try:
         moment = datetime.fromisoformat(written)
-        if moment.tzinfo:
-            moment = moment.astimezone(ZoneInfo(LONDON)).replace(tzinfo=None)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
     return moment if _HAS_HOUR.search(written) else None
+
+
+def _wall_clock(
+    start: datetime | None, end: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """Both times as a clock in London shows them; of times with zones, so long after as it was."""
+    try:
+        walls = [
+            each.astimezone(ZoneInfo(LONDON)).replace(tzinfo=None) if each and each.tzinfo else each
+            for each in (start, end)
+        ]
+    except OverflowError:
+        return None, None
+    if walls[0] and start and end and start.tzinfo and end.tzinfo:
+        # On the night when clocks change the wall would show an hour that did not pass.
+        return walls[0], walls[0] + (end - start)
+    return walls[0], walls[1]
 
 
 def _told(fields: Mapping[str, str]) -> str:
