@@ -44,6 +44,14 @@ def test_a_shift_without_days_is_on_all_of_them_for_every_unit():
     assert {each.minutes for each in found} == {480}
 
 
+def test_two_shifts_of_one_day_and_band_have_units_of_their_own():
+    more = RosteredShift(band="late", start="18:00", end="23:00", units=1, days=["friday"])
+
+    found = weekly_shifts([LATE, more])
+
+    assert [(s.unit, s.start) for s in found if s.day == 4] == [("A", 14 * 60), ("B", 18 * 60)]
+
+
 def test_an_end_before_the_start_is_the_next_morning():
     assert minutes_from("22:00", "06:30") == 510
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
@@ -46,24 +47,28 @@ class WeeklyShift:
 
 
 def weekly_shifts(rostered: Sequence[RosteredShift]) -> tuple[WeeklyShift, ...]:
-    """Every unit's shifts of a usual week, from Monday on; units of a shift are A, B and so on.
+    """Every unit's shifts of a usual week, from Monday on.
 
-    A shift without days is on all of them; an end that is not after the start is the next
-    morning's. A day or a time that is none, or units below 1 or above 26, are an InputError.
+    Units of a day and band are lettered A, B and so on, across its shifts. A shift without days
+    is on all of them; an end that is not after the start is the next morning's. A day or a time
+    that is none, or units below 1 or more than there are letters, are an InputError.
     """
     found = []
+    units: Counter[tuple[int, str]] = Counter()
     for shift in rostered:
-        if not 1 <= shift.units <= len(ascii_uppercase):
-            raise InputError(
-                f"A shift has from 1 to {len(ascii_uppercase)} units, lettered; found "
-                f"{shift.units} in {shift.band!r}. Correct the tasking file."
-            )
-        length = minutes_from(shift.start, shift.end)
-        found += [
-            WeeklyShift(day, minute_of_day(shift.start), shift.band, unit, length)
-            for day in day_numbers(shift.days or DAYS)
-            for unit in ascii_uppercase[: shift.units]
-        ]
+        start, length = minute_of_day(shift.start), minutes_from(shift.start, shift.end)
+        for day in day_numbers(shift.days or DAYS):
+            first = units[day, shift.band]
+            units[day, shift.band] += shift.units
+            if shift.units < 1 or units[day, shift.band] > len(ascii_uppercase):
+                raise InputError(
+                    f"A band of a day has from 1 to {len(ascii_uppercase)} units, lettered; found "
+                    f"{units[day, shift.band]} in {shift.band!r}. Correct the tasking file."
+                )
+            found += [
+                WeeklyShift(day, start, shift.band, unit, length)
+                for unit in ascii_uppercase[first : units[day, shift.band]]
+            ]
     return tuple(sorted(found))
 
 
