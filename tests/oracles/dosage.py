@@ -28,18 +28,16 @@ def minutes_by_hour(spans):
     return counts
 
 
+def minutes_of(spans):
+    """The minutes that lie in any of some spans of whole minutes, each once."""
+    return {
+        start + MINUTE * each for start, end in spans for each in range(int((end - start) / MINUTE))
+    }
+
+
 def longest_gap(shifts, visits):
     """The most patrolled minutes in a row without a visit, for whole minutes, one run."""
-    out = {
-        start + MINUTE * each
-        for start, end in shifts
-        for each in range(int((end - start) / MINUTE))
-    }
-    present = {
-        start + MINUTE * each
-        for start, end in visits
-        for each in range(int((end - start) / MINUTE))
-    }
+    out, present = minutes_of(shifts), minutes_of(visits)
     longest = now = 0
     for minute in sorted(out | present):
         now = 0 if minute in present else now + (minute in out)

@@ -289,6 +289,22 @@ def test_a_log_and_a_trace_of_one_unit_count_once():
     ]
 
 
+@given(st.lists(st.tuples(SPANS, st.sampled_from(["a", "b", ""])), max_size=7))
+def test_no_minute_of_a_unit_at_a_place_counts_twice(records):
+    log = [Visit(place, start, end, "foot", "A") for (start, end), place in records]
+
+    once = visits_once(log)
+
+    minutes = {
+        place: oracle.minutes_of([(v.start, v.end) for v in log if v.place_id == place])
+        for place in ("a", "b", "")
+    }
+    minutes[""] -= minutes["a"] | minutes["b"]
+    for place, true in minutes.items():
+        own = [v.minutes for v in once.visits if v.place_id == place]
+        assert sum(own) == len(true)
+
+
 def test_records_without_a_unit_may_be_two_units_and_both_count():
     once = visits_once([visit("a", 0, "15:00"), visit("a", 0, "15:00")])
 

@@ -1,8 +1,11 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from camden_map import camden_store
 from made_places import ways
@@ -350,6 +353,32 @@ def test_a_visit_over_the_night_when_clocks_go_back_keeps_its_minutes():
 
     assert found.visits[0].visit.start == datetime(2026, 10, 25, 1, 50)
     assert found.visits[0].visit.minutes == pytest.approx(20, abs=0.1)
+
+
+LEGS = st.lists(
+    st.tuples(st.sampled_from([0.3, 1.2, 5.0]), st.integers(-400, 400), st.integers(-400, 400)),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=60)
+@given(LEGS, st.lists(st.tuples(st.integers(0, 3000), st.integers(30, 900)), max_size=3))
+def test_visits_and_background_are_in_order_and_never_overlap(legs, gaps):
+    times, points = moved(*legs)
+    for start, lasts in gaps:
+        kept = (times < start) | (times > start + lasts)
+        times, points = times[kept], points[kept]
+    spots = [hotspot("a", (0, 0)), hotspot("b", (220, 50)), hotspot("c", (-300, 100), radius_m=60)]
+
+    found = traced_patrol(times, points, hotspots=spots)
+
+    spans = sorted((v.start, v.end) for v in (*(f.visit for f in found.visits), *found.background))
+    assert all(start < end for start, end in spans)
+    assert all(one[1] <= other[0] + timedelta(seconds=1) for one, other in pairwise(spans))
+    assert all(
+        f.earliest_start <= f.visit.start <= f.visit.end <= f.latest_end for f in found.visits
+    )
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
