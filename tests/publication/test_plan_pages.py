@@ -50,7 +50,8 @@ def test_the_finding_says_what_is_covered_what_greed_covers_and_the_most_there_i
     # 0.6 of 1.2 is covered, 0.5 by the next best place, 0.9 at most.
     assert plan.finding == (
         "12 visits over 2 days cover 50.0 % of the records expected at 3 places; going to the next "
-        "best place each time would cover 41.6 %, and nothing can cover more than 75.0 %."
+        "best place each time would cover 41.6 %, and with these hours and this dose nothing can "
+        "cover more than 75.0 %."
     )
 
 

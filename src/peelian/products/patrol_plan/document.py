@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,9 +31,9 @@ class PlanDocument:
 
     expected: harm (records, without a harm index) expected at the places in the plan's days,
     all of it taken to lie in the team's hours; what `plan.covered` is a part of. priorities:
-    the team's own whose measure the plan follows. cards: options for the problem, best shown
-    first; poor_fits: those that say that they do not suit it, with the reason. mix: of what the
-    priorities promise; None without any. cover: of the hours of concern, None where no shift is
+    the team's own whose crimes the plan's measure counts. cards: options for the problem, best
+    shown first; poor_fits: those that say that they do not suit it, with the reason. mix: of what
+    the priorities promise; None without any. cover: of the hours of concern, None where no shift is
     rostered or no hour of concern is known; fairness: None where no LSOA is held.
     """
 
@@ -90,7 +91,7 @@ def plan_document(
     from peelian.response.tactic_mix import tactic_mix
 
     told = ward_file.priorities if ward_file else []
-    priorities = tuple(p for p in told if plan.measure in (p.measure, *p.also))
+    priorities = tuple(each for each in told if _is_served(each, plan.measure, records.measures))
     promised = [each.tactic for priority in priorities for each in priority.commitments]
     return PlanDocument(
         plan=plan,
@@ -114,6 +115,14 @@ def plan_document(
         operator=ward_file.operator if ward_file else "",
         made_town=ward_file.notice if ward_file else "",
     )
+
+
+def _is_served(priority: Priority, measure: str, known: Mapping[str, Measure]) -> bool:
+    """Whether a priority's own measure is the plan's, or counts crimes that the plan's does."""
+    if measure == priority.measure:
+        return True
+    own = known.get(priority.measure)
+    return own is not None and bool({*own.crime_types} & {*known[measure].crime_types})
 
 
 def expected_in(plan: PatrolPlan) -> float:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Promises that a patrol can keep while it walks.
 _WALKED = ("visibility", "engagement", "target_hardening")
 _PROMISES = 2
+_KINDS_THERE = "Recorded there"
 # What an officer can do on the way; the other cards are work for a desk or for partners.
 WALKED_CARDS = ("street-lighting", "bicycle-security", "shop-security")
 _AFTER_DARK = "street-lighting"
@@ -81,11 +82,14 @@ def _summary(shift: DisclosedShift) -> str:
 
 
 def _place(document: PlanDocument, hotspot: Hotspot) -> DisclosedPlaceBrief:
-    why = hotspot.reason if hotspot.origin == "known" else next(iter(hotspot.why), hotspot.reason)
+    told = [hotspot.reason] if hotspot.origin == "known" else []
+    # How much is recorded there, and of what kinds; the plan has the months as well.
+    told += hotspot.why[:1]
+    told += [each for each in hotspot.why[1:] if each.startswith(_KINDS_THERE)]
     return DisclosedPlaceBrief(
         rank=hotspot.rank,
         name=hotspot.name,
-        why=sentence_case(why),
+        why=" ".join(sentence_case(each) for each in told or [hotspot.reason]),
         speak_to=tuple(
             _spoken(each)
             for each in document.tasking.speak_to

@@ -47,8 +47,8 @@ def finding(document: PlanDocument) -> str:
     )
     text = _(
         "{visits} over {days} cover {covered} % of the {what} expected at {places}; going to the "
-        "next best place each time would cover {greedy} %, and nothing can cover more than "
-        "{most} %."
+        "next best place each time would cover {greedy} %, and with these hours and this dose "
+        "nothing can cover more than {most} %."
     )
     return text.format(
         visits=visits,

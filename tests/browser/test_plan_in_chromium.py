@@ -1,0 +1,124 @@
+"""A patrol plan and its sheets in a browser: legible at night, by thumb, and on paper."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import axe_playwright_python
+import pypdf
+import pytest
+from playwright.sync_api import Browser, Page
+
+from peelian.publication.plan.html import briefing_page, plan_page
+from peelian.publication.plan.page import cleared_for_team
+from publication.plan_sample import made_document
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+PAGES = ("plan", "briefing")
+WAYS_OF_READING = ((1280, "light"), (360, "dark"))
+_OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
+_RUN_AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
+    v => v.id + ': ' + v.help + ' | ' + v.nodes.map(n => n.target.join(' ')).join(' ; '))"""
+_SMALL_TARGETS = """[...document.querySelectorAll('a:not(.skip), summary')]
+    .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+    .filter(([_, box]) => box.height > 0 && box.height < 44).map(([text]) => text)"""
+# On how many lines the first piece of a text stands: the hour of a visit must not be broken.
+_LINES = """e => { const range = document.createRange(); range.selectNodeContents(e.firstChild);
+    return range.getClientRects().length; }"""
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a plan's page and the sheet of one shift."""
+    folder = tmp_path_factory.mktemp("plan")
+    plan = cleared_for_team(made_document())
+    (folder / "plan.html").write_bytes(plan_page(plan))
+    (folder / "briefing.html").write_bytes(briefing_page(plan, plan.briefings[0]))
+    return folder
+
+
+@contextmanager
+def opened(
+    browser: Browser, page: Path, *, width: int = 1280, script: bool = True
+) -> Iterator[tuple[Page, list[str]]]:
+    """A page, and every address that it asked for."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, java_script_enabled=script
+    )
+    asked: list[str] = []
+    tab = context.new_page()
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(page.as_uri())
+    yield tab, asked
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_on_a_plan_or_a_sheet(browser: Browser, written: Path, name: str) -> None:
+    found = {}
+    with opened(browser, written / f"{name}.html") as (tab, _):
+        tab.evaluate(AXE)
+        for width, scheme in WAYS_OF_READING:
+            tab.set_viewport_size({"width": width, "height": 800})
+            tab.emulate_media(color_scheme=scheme)
+            if width == 360:
+                tab.evaluate(_OPEN_ALL)
+            found[width, scheme] = tab.evaluate(_RUN_AXE)
+
+    assert found == {way: [] for way in WAYS_OF_READING}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_plan_reads_whole_without_scripts_on_a_small_phone(
+    browser: Browser, written: Path, name: str
+) -> None:
+    page = written / f"{name}.html"
+    with opened(browser, page, width=320, script=False) as (tab, asked):
+        wide = tab.evaluate("document.documentElement.scrollWidth")
+        said = tab.locator("body").inner_text()
+
+    assert wide <= 320
+    assert "do not publish" in said
+    assert asked == [page.as_uri()]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_thumb_in_a_glove_can_hit_every_link(browser: Browser, written: Path, name: str) -> None:
+    with opened(browser, written / f"{name}.html", width=360) as (tab, _):
+        assert tab.evaluate(_SMALL_TARGETS) == []
+
+
+def test_the_first_visit_stands_in_a_phones_first_view_in_large_type(
+    browser: Browser, written: Path
+) -> None:
+    with opened(browser, written / "briefing.html", width=360) as (tab, _):
+        time = tab.locator(".time").first
+        box, size = time.bounding_box(), time.evaluate("e => getComputedStyle(e).fontSize")
+        lines = time.evaluate(_LINES)
+
+    assert box is not None
+    assert box["y"] + box["height"] < 800
+    assert float(size.removesuffix("px")) >= 28
+    assert lines == 1
+
+
+def test_the_way_opens_by_keyboard(browser: Browser, written: Path) -> None:
+    with opened(browser, written / "briefing.html", width=360) as (tab, _):
+        tab.locator("summary").first.focus()
+        tab.keyboard.press("Enter")
+        seen = tab.locator("details.way p").first.is_visible()
+
+    assert seen
+
+
+def test_a_sheet_printed_from_the_browser_is_one_page_with_the_streets(
+    browser: Browser, written: Path
+) -> None:
+    with opened(browser, written / "briefing.html") as (tab, _):
+        read = pypdf.PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True)))
+
+    assert len(read.pages) == 1
+    assert "0 Long Street" in read.pages[0].extract_text()
