@@ -45,6 +45,22 @@ def test_a_report_says_in_words_what_a_reader_must_know():
     assert "Late shifts without a log: 1 of 2." in said
 
 
+def test_a_shift_of_a_logged_day_that_no_record_tells_of_is_named():
+    made = plan([LATE, shift(0, unit="B")], [])
+
+    told = " ".join(dosage_of_plan(made, LOG).notices)
+    unnamed = " ".join(dosage_of_plan(made, [visit("a", 0, "15:00")]).notices)
+
+    assert "Of 1 shift on logged days no record tells" in told
+    assert "no record tells" not in unnamed
+
+
+def test_a_trace_without_points_says_so():
+    found = visits_of_trace(PLAN, [], np.empty((0, 2)), name="a.gpx")
+
+    assert (found.visits, found.notices) == ((), ("a.gpx: it has no point that can be used.",))
+
+
 def test_a_report_of_no_visits_has_no_dose_and_claims_none():
     report = dosage_of_plan(PLAN, [])
 

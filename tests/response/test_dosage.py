@@ -82,6 +82,14 @@ def test_each_planned_visit_has_one_outcome():
     assert found.planned.delivered_share == 2 / 4
 
 
+def test_passing_by_at_another_hour_is_no_planned_visit_cut_short():
+    made = plan([LATE], [planned("a", LATE, 0, "15:00")])
+
+    found = dosage([visit("a", 0, "19:00", 4)], made)
+
+    assert outcomes(found) == ["not delivered"]
+
+
 def test_a_day_said_to_be_complete_has_visits_that_were_not_delivered():
     made = plan([LATE], [planned("a", LATE, 0, "15:00")])
 

@@ -102,8 +102,25 @@ def dosage_of_plan(
         names=tuple((each.place_id, each.name) for each in plan.hotspots),
         dosage=found,
         trend=patrol_trend(once.visits, changed_on=changed_on or plan.first, complete=complete),
-        notices=(*said, *_notices(found, plan)),
+        notices=(*said, *_notices(found, plan), *_silent_shifts(once.visits, found, plan)),
     )
+
+
+def _silent_shifts(visits: Sequence[Visit], found: Dosage, plan: PatrolPlan) -> Iterator[str]:
+    """Shifts of logged days of whose unit nothing is told, where every record has its unit."""
+    if not all(each.unit for each in visits):
+        return
+    silent = [
+        shift
+        for shift in plan.shifts
+        if shift.start.date() in found.days_logged
+        and not any(v.unit == shift.unit and shift.start <= v.start < shift.end for v in visits)
+    ]
+    if silent:
+        yield (
+            f"Of {_so_many(len(silent), 'shift')} on logged days no record tells: if a log is "
+            f"missing, what that unit did is counted as not delivered."
+        )
 
 
 @dataclass(frozen=True)
@@ -138,6 +155,8 @@ def visits_of_trace(
         unit=unit,
         bases=sorted({each.base for each in plan.shifts}),
     )
+    if not found.points:
+        return TraceVisits((), (f"{name}: it has no point that can be used.",))
     unsure = sum(
         max(each.latest_start - each.earliest_start, each.latest_end - each.earliest_end)
         > _SURE_WITHIN

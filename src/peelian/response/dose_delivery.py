@@ -82,11 +82,11 @@ def deliveries(
     """Match each planned visit with at most one delivered at its place, and each of those once.
 
     First as many as can be are matched on time: their starts lie at most `on_time_minutes`
-    apart, both ends included. What is left of a day is matched at another time of it, in order;
-    visits shorter than the dose's shortest are matched last, and only say that somebody came.
-    Any unit's visit will do. logged: days of which the log can be believed to be whole; a
-    planned visit of another day that has no match is not logged, which is not the same as not
-    delivered.
+    apart, both ends included. What is left of a day is matched at another time of it, in order.
+    Last come visits shorter than the dose's shortest, on time alone: they say that somebody came
+    and did not stay. Any unit's visit will do. logged: days of which the log can be believed to
+    be whole; a planned visit of another day that has no match is not logged, which is not the
+    same as not delivered.
     """
     tolerance = timedelta(minutes=on_time_minutes)
     useful = [each.minutes >= dose.shortest_minutes for each in visits]
@@ -103,14 +103,15 @@ def deliveries(
         long_enough = [j for j in came if useful[j]]
         pairs = _on_time(wanted, long_enough, planned, visits, tolerance)
         matched |= {i: (j, "on time") for i, j in pairs.items()}
+        by_day = _by_day([j for j in long_enough if j not in pairs.values()], visits, duty)
+        for i in wanted:
+            day = duty.shifts[planned[i].shift_id].start.date()
+            if i not in matched and by_day.get(day):
+                matched[i] = (by_day[day].pop(0), "other time")
         short = [j for j in came if not useful[j]]
-        left = [j for j in long_enough if j not in pairs.values()]
-        for others, outcome in ((left, "other time"), (short, "too short")):
-            by_day = _by_day(others, visits, duty)
-            for i in wanted:
-                day = duty.shifts[planned[i].shift_id].start.date()
-                if i not in matched and by_day.get(day):
-                    matched[i] = (by_day[day].pop(0), outcome)  # type: ignore[assignment]
+        missed = [i for i in wanted if i not in matched]
+        cut_short = _on_time(missed, short, planned, visits, tolerance)
+        matched |= {i: (j, "too short") for i, j in cut_short.items()}
     used = {j for j, _ in matched.values()}
     return Deliveries(
         tuple(
