@@ -13,7 +13,9 @@ from peelian.cli.plan import next_monday
 from peelian.products.patrol_plan.plan_file import read_plan, seal_of
 from publication.profile_town import WARD, files_of_town, whole_store
 
-QUICK = ("--days", "2", "--units", "1", "--from", "2026-02-02", "--date", "2026-02-01")
+QUICK = (
+    "--days", "2", "--units", "1", "--from", "2026-02-02", "--date", "2026-02-01", "--seed", "0",
+)  # fmt: skip
 FILES = {
     "plan.json", "plan.html", "plan.pdf", "places.geojson", "routes.geojson", "routes.gpx",
     "plan.ics", "visits.csv", "visits.csv-metadata.json", "public",
@@ -106,6 +108,18 @@ def test_a_trial_is_sealed_in_the_plan_and_its_untreated_places_get_no_visit(
     assert untreated.isdisjoint(visit.place_id for visit in read.visits)
     assert read.trial.seal in page
     assert "smallest effect" in page or "too few to say" in page
+
+
+def test_without_a_seed_one_is_drawn_that_nobody_can_guess(folder: Path) -> None:
+    unseeded = [word for word in QUICK if word not in ("--seed", "0")]
+    words = ["plan", WARD, "--store", str(folder / "store"), *unseeded, "--no-public"]
+
+    for name in ("one", "two"):
+        assert run([*words, "--to", str(folder / name)]) == 0
+
+    one, two = (read_plan(folder / name / WARD / "plan.json") for name in ("one", "two"))
+    assert one.seed != two.seed
+    assert min(one.seed, two.seed) > 1000
 
 
 def test_residents_are_shown_no_time_no_street_and_no_seed(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pypdf
 import pytest
@@ -17,6 +17,7 @@ from peelian.publication.plan.document import briefing_document, plan_document
 from peelian.publication.plan.html import briefing_page, plan_page
 from peelian.publication.plan.page import cleared_for_team
 from peelian.response.options import load_cards
+from peelian.response.trial import draw_trial
 from publication.plan_sample import (
     MONDAY,
     hotspot,
@@ -85,7 +86,26 @@ def test_a_known_place_is_there_for_a_persons_reason_until_a_day(plan: Disclosed
 
     assert known.why == ("Residents report drug use on the stairs.",)
     assert known.until == "2026-12-31"
-    assert known.hours == "night, 19:00 to 07:00"
+    assert known.hours == "by night, 19:00 to 07:00"
+
+
+def test_a_trial_says_from_which_places_it_keeps_patrol_and_counts_them_apart() -> None:
+    trial = draw_trial(
+        made_plan().hotspots[:2], kind="parallel", seed=7,
+        period_starts=(date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)),
+    )  # fmt: skip
+    (untreated,) = (p for p, on in zip(trial.places, trial.treated, strict=True) if not on[0])
+
+    cleared = cleared_for_team(made_document(made_plan(trial=trial)))
+
+    assert "expected at 2 places" in cleared.finding
+    assert cleared.how_sure[0] == (
+        "The trial keeps planned patrol from one more place in all of these days."
+    )
+    assert [p.place_id for p in cleared.hotspots if "by the trial" in p.hours] == [untreated]
+    assert cleared.trial is not None
+    assert cleared.trial.periods == ("November 2026", "December 2026")
+    assert trial.seal in cleared.trial.says[-1]
 
 
 def test_a_place_that_is_not_patrolled_is_listed_with_the_reason(plan: DisclosedPlan) -> None:

@@ -12,6 +12,8 @@ from peelian.cli.records import DEFAULT_STORE, StoreFolder
 from peelian.core.patrols import TrialKind
 
 _NOTICES_SHOWN = 6
+# With the seed, anybody who has the same open records can draw a plan's times before its days.
+_SEEDS = 2**53  # as many as every reader of JSON keeps whole
 
 
 def plan(
@@ -38,7 +40,13 @@ def plan(
     to: Annotated[
         Path, typer.Option("--to", help="The folder in which each ward gets one.")
     ] = Path("plans"),
-    seed: Annotated[int, typer.Option(min=0, help="Of the times drawn by chance.")] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Of the times drawn by chance; one that nobody can guess unless given.",
+        ),
+    ] = None,
     previous: Annotated[
         Path | None,
         typer.Option(
@@ -80,6 +88,8 @@ def plan(
     Writes a folder a ward: the plan as a page, a document, a calendar, tracks and tables, and a
     sheet for each shift. For the team: `public/` alone is for residents.
     """
+    import secrets
+
     from peelian import __version__
     from peelian.cli.pages import day_of
     from peelian.core.tasking import Tasking
@@ -101,7 +111,7 @@ def plan(
         measure=measure,
         harm_index=harm,
         units=units,
-        seed=seed,
+        seed=secrets.randbelow(_SEEDS) if seed is None else seed,
         trial=trial,
         trial_months=trial_months,
         tasking=read_tasking(tasking) if tasking else Tasking(),

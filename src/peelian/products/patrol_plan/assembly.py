@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from peelian.core.errors import InputError, VerificationError
 from peelian.core.patrols import PatrolPlan, Trial, TrialKind
 from peelian.core.tasking import Tasking
-from peelian.products.patrol_plan.places import hotspots_of_ward
+from peelian.products.patrol_plan.places import ChosenPlaces, hotspots_of_ward
 from peelian.products.patrol_plan.plan_file import seal_of
 from peelian.products.patrol_plan.shift_roster import (
     Base,
@@ -114,7 +114,6 @@ def refuse_faults(plan: PatrolPlan, *, network: StreetNetwork) -> None:
 
 
 def _made(records: WardRecords, wishes: PlanWishes) -> PatrolPlan:
-    from peelian.measures.harm_index import harm_index
     from peelian.response.dose import withheld_by
     from peelian.response.patrol_week import plan_week
 
@@ -123,17 +122,8 @@ def _made(records: WardRecords, wishes: PlanWishes) -> PatrolPlan:
     days = [wishes.first + timedelta(days=number) for number in range(wishes.days)]
     shifts = shifts_of_days(rostered, days, base.point)
     lost = lost_from(tasking.lost, shifts, first=wishes.first, last=wishes.last)
-    places = hotspots_of_ward(
-        records,
-        records.measures[wishes.measure],
-        tasking,
-        harm_index=harm_index(wishes.harm_index) if wishes.harm_index else None,
-        on=wishes.first,
-        previous=wishes.previous,
-        eligibility=wishes.eligibility,
-    )
-    trial = _trial(places.hotspots, wishes)
-    dose = dose_of(tasking)
+    places = _places(records, wishes)
+    trial, dose = _trial(places.hotspots, wishes), dose_of(tasking)
     week = plan_week(
         places.hotspots,
         shifts,
@@ -166,6 +156,20 @@ def _made(records: WardRecords, wishes: PlanWishes) -> PatrolPlan:
         trial=trial,
         abstractions=lost,
         notices=(*usual, *filter(None, [base.notice]), *places.notices, *week.notices),
+    )
+
+
+def _places(records: WardRecords, wishes: PlanWishes) -> ChosenPlaces:
+    from peelian.measures.harm_index import harm_index
+
+    return hotspots_of_ward(
+        records,
+        records.measures[wishes.measure],
+        wishes.tasking,
+        harm_index=harm_index(wishes.harm_index) if wishes.harm_index else None,
+        on=wishes.first,
+        previous=wishes.previous,
+        eligibility=wishes.eligibility,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from peelian.core.errors import CoverageError
@@ -64,6 +65,19 @@ class PlanDocument:
         return tuple(
             sorted((h for h in self.plan.hotspots if h.rank), key=lambda place: place.rank)
         )
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """Ids of active places that the trial keeps planned patrol from on every day."""
+        from peelian.response.dose import withheld_by
+
+        by_day = withheld_by(self.plan.trial)
+        days = [
+            self.plan.first + timedelta(days=number)
+            for number in range((self.plan.last - self.plan.first).days + 1)
+        ]
+        kept = [frozenset(by_day.get(day, ())) for day in days]
+        return frozenset.intersection(*kept) & {place.place_id for place in self.active}
 
     @property
     def commitments(self) -> tuple[Commitment, ...]:

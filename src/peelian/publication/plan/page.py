@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ from peelian.publication.plan.disclosed import (
 )
 from peelian.publication.plan.options import option_of
 from peelian.publication.plan.tables import tables_beside
-from peelian.publication.plan.trial import trial_words
+from peelian.publication.plan.trial import trial_period, trial_words
 from peelian.publication.plan.ways import MODES, streets_in_short, way_in_words
 from peelian.publication.ward_map import disclosed_map
 from peelian.publication.wording import sentence_case
@@ -101,7 +100,7 @@ def _hotspots(document: PlanDocument) -> tuple[DisclosedHotspot, ...]:
             expected=words.expected_in_words(place),
             police_made=words.police_made(place),
             why=_why(place),
-            hours=words.hours_in_words(place, plan),
+            hours=words.hours_in_words(place, document),
             until=place.until.isoformat() if place.until else "",
             asked=asked[place.place_id],
             planned=planned[place.place_id],
@@ -162,10 +161,7 @@ def _trial(document: PlanDocument) -> DisclosedTrial | None:
         return None
     names = {place.place_id: place.name for place in document.plan.hotspots}
     return DisclosedTrial(
-        periods=tuple(
-            period_in_words(first, after - timedelta(days=1))
-            for first, after in pairwise(trial.period_starts)
-        ),
+        periods=tuple(trial_period(*days) for days in pairwise(trial.period_starts)),
         rows=tuple(
             (names.get(place, place), treated)
             for place, treated in zip(trial.places, trial.treated, strict=True)

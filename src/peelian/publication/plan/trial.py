@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from peelian.core.months import Month
 from peelian.publication.plan.days import period_in_words
 from peelian.publication.translation import _
 from peelian.publication.wording import number
@@ -14,9 +16,20 @@ if TYPE_CHECKING:
     from peelian.response.trial_power import TrialPower
 
 
+_DAY = timedelta(days=1)
+
+
+def trial_period(first: date, after: date) -> str:
+    """December 2026 for a whole month, the days for another span. after: the day after the last."""
+    last = after - _DAY
+    if first.day == after.day == 1 and (first.year, first.month) == (last.year, last.month):
+        return Month.of(first).in_words
+    return period_in_words(first, last)
+
+
 def trial_words(trial: Trial, power: TrialPower | None) -> Iterator[str]:
     """The draw, its seal, and its power before anyone walks."""
-    span = period_in_words(trial.period_starts[0], trial.period_starts[-1])
+    span = period_in_words(trial.period_starts[0], trial.period_starts[-1] - _DAY)
     if trial.kind == "parallel":
         yield _(
             "Chance chose which places get planned patrol throughout: half of each pair of "

@@ -45,6 +45,7 @@ def finding(document: PlanDocument) -> str:
     visits = ngettext("{n} visit", "{n} visits", len(plan.visits)).format(
         n=number(len(plan.visits))
     )
+    open_places = len(document.active) - len(document.withheld)
     text = _(
         "{visits} over {days} cover {covered} % of the {what} expected at {places}; going to the "
         "next best place each time would cover {greedy} %, and with these hours and this dose "
@@ -56,9 +57,7 @@ def finding(document: PlanDocument) -> str:
         # To a tenth, since plans differ by less than one in a hundred; a bound is never too low.
         covered=f"{floor(covered * 10) / 10:.1f}",
         what=what_is_covered(document),
-        places=ngettext("{n} place", "{n} places", len(document.active)).format(
-            n=len(document.active)
-        ),
+        places=ngettext("{n} place", "{n} places", open_places).format(n=open_places),
         greedy=f"{floor(greedy * 10) / 10:.1f}",
         most=f"{ceil(most * 10) / 10:.1f}",
     )
@@ -67,6 +66,12 @@ def finding(document: PlanDocument) -> str:
 def how_sure(document: PlanDocument) -> Iterator[str]:
     """What the finding rests on, in sentences."""
     plan = document.plan
+    if document.withheld:
+        yield ngettext(
+            "The trial keeps planned patrol from one more place in all of these days.",
+            "The trial keeps planned patrol from {n} more places in all of these days.",
+            len(document.withheld),
+        ).format(n=len(document.withheld))
     asked = sum(visits for _place, visits in plan.asked)
     if asked > len(plan.visits):
         yield ngettext(
@@ -100,13 +105,15 @@ def police_made(place: Hotspot) -> str:
     return _("{n} %").format(n=round(100 * place.police_made_share))
 
 
-def hours_in_words(place: Hotspot, plan: PatrolPlan) -> str:
-    """The hours of the day in which a place is visited."""
-    day, night = plan.dose.day_begins, plan.dose.night_begins
+def hours_in_words(place: Hotspot, document: PlanDocument) -> str:
+    """The hours of the day in which a place is visited; empty where all are."""
+    if place.place_id in document.withheld:
+        return _("kept free of planned patrol by the trial")
+    day, night = document.plan.dose.day_begins, document.plan.dose.night_begins
     if place.hours_set == "always":
-        return _("any")
+        return ""
     first, last = (day, night) if place.hours_set == "day" else (night, day)
-    return _("{set}, {first:02d}:00 to {last:02d}:00").format(
+    return _("by {set}, {first:02d}:00 to {last:02d}:00").format(
         set=_(place.hours_set), first=first, last=last
     )
 
@@ -134,12 +141,13 @@ def unknown(document: PlanDocument) -> Iterator[str]:
     )
     yield _(
         "Nobody chose the times: they and the orders are drawn by the seed {seed}, so that they "
-        "cannot be foretold and can be audited. Another seed moves times, not dose."
+        "can be audited. Whoever has the seed and the same records can draw them too: keep it "
+        "within the team until the days are over."
     ).format(seed=plan.seed)
     yield _(
         "How long a way takes: paces are assumed, and lights, stairs and lifts are not on the map."
     )
-    yield _("What will be delivered: that is for the log to say, by `peelian dosage`.")
+    yield _("What will be delivered: that is for the log to say, which peelian dosage reads.")
 
 
 def how_made(document: PlanDocument, *, seal: str) -> Iterator[tuple[str, str]]:
@@ -174,7 +182,9 @@ def how_made(document: PlanDocument, *, seal: str) -> Iterator[tuple[str, str]]:
     )
     yield (
         _("Seed"),
-        _("{seed}. The same seed and records give the same plan.").format(seed=plan.seed),
+        _(
+            "{seed}. The same seed and records give the same plan; another moves times, not dose."
+        ).format(seed=plan.seed),
     )
     yield _("Boundaries"), plan.boundary_set
     yield _("Program"), _("peelian {version}").format(version=plan.code_version)
