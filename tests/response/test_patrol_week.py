@@ -181,19 +181,41 @@ def test_the_longest_stretch_of_open_hours_is_used() -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_the_gap_holds_between_bands_and_to_the_visits_of_the_plan_before(seed: int) -> None:
-    early, late = shift("13:00", 1, band="early"), shift("14:00", 2)
+def test_the_gap_holds_between_bands_whatever_times_are_drawn(seed: int) -> None:
+    bands = [shift("13:00", 1, band="early"), shift("14:00", 1)]
+
+    week = made([spot("a", 0, 0)], bands, dose=Dose(visits_a_day=((5, 2),))).planned(seed=seed)
+
+    # From 13:14 an hour on leaves the late band from 14:14 to 15:00 for the other visit.
+    early, late = week.visits
+    assert early.end <= datetime(2026, 11, 30, 13, 14)
+    assert late.start >= early.end + timedelta(minutes=60)
+
+
+def test_visits_keep_their_gap_to_those_of_the_plan_before() -> None:
     before = visit("a", "12:40", of=shift("08:00", band="past"))
-    dose = Dose(visits_a_day=((5, 2),))
 
     week = plan_week(
-        [spot("a", 0, 0)], [early, late], dose=dose, network=NETWORK, seed=seed, kept=[before]
-    )
+        [spot("a", 0, 0)], [shift("13:00", 2)], dose=ONE_A_DAY, network=NETWORK, seed=1,
+        kept=[before],
+    )  # fmt: skip
 
-    starts = [v.start for v in week.visits]
-    assert starts[0] >= before.end + timedelta(minutes=60)
-    assert all(b.start >= a.end + timedelta(minutes=60)
-               for a, b in zip(week.visits, week.visits[1:], strict=False))  # fmt: skip
+    assert [v.start >= before.end + timedelta(minutes=60) for v in week.visits] == [True]
+
+
+def test_a_visit_kept_in_a_band_leaves_half_of_its_place_to_be_covered() -> None:
+    # Both lie as far from the base, and there is time for one visit more.
+    places = [spot("a", 100, 0, weight=50.0), spot("b", 0, 100, rank=2, weight=40.0)]
+    kept = visit("a", "14:05", of=shift())
+    end_of_shift = shift(hours=0.65)
+
+    week = plan_week(
+        places, [end_of_shift], dose=Dose(gap_minutes=0), network=NETWORK, seed=1, kept=[kept],
+        now=kept.end,
+    )  # fmt: skip
+
+    assert [v.place_id for v in week.visits] == ["a", "b"]
+    assert week.covered == pytest.approx((50 + 40) / 91 / 2)
 
 
 def test_hours_lost_have_no_visit_and_are_said_where_they_leave_a_place_short() -> None:
