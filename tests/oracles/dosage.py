@@ -1,6 +1,5 @@
 """Dosage counted the slow way: minute by minute, and by trying every matching."""
 
-from collections import Counter
 from datetime import timedelta
 from itertools import permutations
 
@@ -15,17 +14,6 @@ def most_on_time(planned, came, tolerance_minutes):
         sum(abs(one - other) <= limit for one, other in zip(few, order, strict=True))
         for order in permutations(many, len(few))
     )
-
-
-def minutes_by_hour(spans):
-    """(weekday, hour) to whole minutes, for spans of whole minutes."""
-    counts = Counter()
-    for start, end in spans:
-        at = start
-        while at < end:
-            counts[at.weekday(), at.hour] += 1
-            at += MINUTE
-    return counts
 
 
 def minutes_of(spans):

@@ -23,7 +23,7 @@ from peelian.response.cover import (
     worked_hours,
 )
 from peelian.response.cover_changes import changes_of, smallest_change
-from peelian.response.roster import WeeklyShift, minutes_from, weekly_shifts
+from peelian.response.roster import WeeklyShift, weekly_shifts
 
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
 LATE = RosteredShift(band="late", start="14:00", end="22:00", units=1)
@@ -53,7 +53,9 @@ def test_two_shifts_of_one_day_and_band_have_units_of_their_own():
 
 
 def test_an_end_before_the_start_is_the_next_morning():
-    assert minutes_from("22:00", "06:30") == 510
+    night = RosteredShift(band="night", start="22:00", end="06:30", units=1, days=["sunday"])
+
+    assert [(s.first_minute, s.minutes) for s in weekly_shifts([night])] == [(9960, 510)]
 
 
 def test_a_sunday_night_runs_into_monday():

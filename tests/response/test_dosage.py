@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import oracles.dosage as oracle
 from made_patrol_plan import MONDAY, at, plan, planned, shift, visit
 from peelian.core.patrols import Dose, PlannedVisit, Visit
-from peelian.response.dosage import Delivered, Planned, delivered, dosage, minutes_by_hour
+from peelian.response.dosage import Delivered, Planned, delivered, dosage
 from peelian.response.dose_delivery import Duty, deliveries
 from peelian.response.patrol_trend import patrol_trend
 from peelian.response.visits_once import visits_once
@@ -244,19 +244,6 @@ def test_no_matching_has_more_visits_on_time(wanted, came):
 SPANS = st.tuples(st.integers(0, 3000), st.integers(1, 700)).map(
     lambda m: (at(0, "13:00") + timedelta(minutes=m[0]), at(0, "13:00") + timedelta(minutes=sum(m)))
 )
-
-
-@given(st.lists(SPANS, max_size=6))
-def test_hours_of_the_week_agree_with_counting_minute_by_minute(spans):
-    table = minutes_by_hour(spans)
-
-    counted = oracle.minutes_by_hour(spans)
-    assert {
-        (day, hour): minutes
-        for day, hours in enumerate(table)
-        for hour, minutes in enumerate(hours)
-        if minutes
-    } == counted
 
 
 @given(st.lists(SPANS.map(lambda s: (s[0], s[0] + timedelta(minutes=12))), min_size=1, max_size=6))

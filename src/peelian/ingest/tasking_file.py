@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,14 +13,13 @@ from peelian.core.errors import SchemaError
 from peelian.core.patrols import Dose
 from peelian.core.place_names import normalised
 from peelian.core.tasking import DoseChanges, LostHours, Tasking
+from peelian.core.week import DAYS, is_time_of_day
 from peelian.ingest.strict_toml import read_strict_toml, require_day
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_UNITS = 26  # units are lettered
 
 _Value = TypeVar("_Value", str, int)
 
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _NOT_EMPTY = {
     "shifts": ("band", "start", "end"),
     "known_places": ("place", "reason", "until"),
@@ -82,7 +80,7 @@ def _check_row(part: str, row: msgspec.Struct, where: str, name: str) -> None:
     for key in ("start", "end"):
         if fields.get(key):
             rule = "a time as HH:MM, from 00:00 to 23:59"
-            _require(_TIME.fullmatch(fields[key]) is not None, name, where, key, fields[key], rule)
+            _require(is_time_of_day(fields[key]), name, where, key, fields[key], rule)
     if fields.get("start"):
         rule = "another time than the start"
         _require(fields["start"] != fields["end"], name, where, "end", fields["end"], rule)

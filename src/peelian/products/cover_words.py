@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from peelian.analysis.time_of_week import SHIFTS
+from peelian.core import week
 
 if TYPE_CHECKING:
     from peelian.products.cover import WardCover
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from peelian.response.cover_changes import RosterChange
     from peelian.response.roster import WeeklyShift
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = tuple(day.capitalize() for day in week.DAYS)
 _LATER_BANDS = ("late", "night")
 
 

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from peelian.core.week import mondays, week_of
 from peelian.publication.disclosed import DisclosedCount
 from peelian.publication.disclosed_minutes import (
     DisclosedMinutes,
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from peelian.products.dosage import DosageReport
     from peelian.response.dosage import PlaceWeek
     from peelian.response.patrol_trend import PatrolWeek
-
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -84,13 +83,16 @@ def disclosed_minutes(
     """
     from peelian.products.dosage import dosage_of_plan
 
-    this_week = _monday(day)
+    this_week = week_of(day)
     over = [v for v in visits or () if v.start.date() < this_week]
     seen = [visit for visit in over if visit.visible]
     report = dosage_of_plan(plan, seen, complete={visit.start.date() for visit in over})
-    planned = tuple(_week(monday, report, is_over=monday < this_week) for monday in _mondays(plan))
+    planned = tuple(
+        _week(monday, report, is_over=monday < this_week)
+        for monday in mondays(plan.first, plan.last)
+    )
     earlier = tuple(
-        _week_before(each, seen) for each in report.trend.weeks if each.week < _monday(plan.first)
+        _week_before(each, seen) for each in report.trend.weeks if each.week < week_of(plan.first)
     )
     return DisclosedMinutes(
         ward_code=plan.area_code,
@@ -166,7 +168,7 @@ def _week(monday: date, report: DosageReport, *, is_over: bool) -> DisclosedWeek
 
 def _week_before(week: PatrolWeek, visits: Iterable[Visit]) -> DisclosedWeek:
     """A week before the plan: what was delivered then, as far as a log says."""
-    elsewhere = sum(_monday(v.start.date()) == week.week and not v.place_id for v in visits)
+    elsewhere = sum(week_of(v.start.date()) == week.week and not v.place_id for v in visits)
     return DisclosedWeek(
         monday=week.week.isoformat(),
         words=day_in_words(week.week),
@@ -239,15 +241,6 @@ def _names(plan: PatrolPlan) -> tuple[str, ...]:
     visited = {visit.place_id for visit in plan.visits}
     names = {hotspot.name for hotspot in plan.hotspots if hotspot.place_id in visited}
     return tuple(sorted(names, key=str.casefold))
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def _mondays(plan: PatrolPlan) -> list[date]:
-    weeks = (_monday(plan.last) - _monday(plan.first)).days // 7 + 1
-    return [_monday(plan.first) + _WEEK * week for week in range(weeks)]
 
 
 def _days_of(monday: date, report: DosageReport) -> int:

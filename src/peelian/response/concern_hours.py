@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peelian.core.errors import InputError, MonthOnlyError
-from peelian.response.roster import day_numbers, minute_of_day, minutes_from
+from peelian.core.week import (
+    DAY_MINUTES,
+    HOUR_MINUTES,
+    WEEK_HOURS,
+    WEEK_MINUTES,
+    day_numbers,
+    minute_of_day,
+    minutes_from,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from peelian.core.tasking import ConcernHours
 
-HOUR_MINUTES = 60
-WEEK_HOURS = 7 * 24
-WEEK_MINUTES = WEEK_HOURS * HOUR_MINUTES
 # How many records the pattern that days and hours have by themselves is worth: one an hour.
 _PATTERN_RECORDS = float(WEEK_HOURS)
 
@@ -113,7 +118,7 @@ def _minutes_of(entry: ConcernHours) -> NDArray[np.int64]:
     """The minutes of the week that an entry names, each once."""
     first = minute_of_day(entry.start)
     length = minutes_from(entry.start, entry.end)
-    begins = [24 * HOUR_MINUTES * day + first for day in day_numbers(entry.days)]
+    begins = [DAY_MINUTES * day + first for day in day_numbers(entry.days)]
     return np.unique([(b + m) % WEEK_MINUTES for b in begins for m in range(length)])
 
 

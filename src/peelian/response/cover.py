@@ -15,7 +15,13 @@ import numpy as np
 
 from peelian.analysis.time_of_week import SHIFTS, hours_of_shift
 from peelian.core.errors import InputError
-from peelian.response.concern_hours import HOUR_MINUTES, WEEK_HOURS, WEEK_MINUTES
+from peelian.core.week import (
+    HOUR_MINUTES,
+    WEEK_HOURS,
+    WEEK_MINUTES,
+    minute_of_week,
+    minutes_by_hour,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -105,7 +111,8 @@ class CoverFound:
 
 def rostered_hours(shifts: Iterable[WeeklyShift]) -> NDArray[np.float64]:
     """Unit-hours of a usual week by weekday and hour, shape (7, 24), Monday first."""
-    return _hours((shift.first_minute, shift.minutes) for shift in shifts)
+    spans = ((float(shift.first_minute), float(shift.minutes)) for shift in shifts)
+    return minutes_by_hour(spans) / HOUR_MINUTES
 
 
 def worked_hours(
@@ -113,7 +120,7 @@ def worked_hours(
 ) -> NDArray[np.float64]:
     """Unit-hours of an average week by weekday and hour, from spans of the clock on the wall.
 
-    spans: start, included, and end, excluded, each shorter than a week and to the second; one
+    spans: start, included, and end, excluded, each shorter than a week; one
     that does not end after it starts is an InputError. first, last: the days that they are from,
     both included: a weekday's hours are divided by how often it comes in them, so that a fifth
     Monday does not weigh more. A weekday that does not come has no hours.
@@ -124,7 +131,7 @@ def worked_hours(
             f"A period ends on its first day or after it; found {first} to {last}. Correct it."
         )
     often = np.bincount([(first.weekday() + day) % 7 for day in range(days)], minlength=7)
-    hours = _hours(_since_monday(start, end) for start, end in spans)
+    hours = minutes_by_hour(_since_monday(start, end) for start, end in spans) / HOUR_MINUTES
     # The small hours after a last day belong to a weekday that may not come in the period.
     return hours / np.maximum(often, 1)[:, None]
 
@@ -247,18 +254,6 @@ def _run(
     return ShortStretch(first, hours, float(ours[inside].sum()), float(theirs[inside].sum()))
 
 
-def _hours(spans: Iterable[tuple[float, float]]) -> NDArray[np.float64]:
-    """Unit-hours from spans: minutes since Monday 00:00, and how many minutes."""
-    hours = np.zeros(WEEK_HOURS)
-    for first, minutes in spans:
-        end = first + minutes
-        for hour in range(int(first // HOUR_MINUTES), int(-(-end // HOUR_MINUTES))):
-            begins = hour * HOUR_MINUTES
-            inside = min(end, begins + HOUR_MINUTES) - max(first, begins)
-            hours[hour % WEEK_HOURS] += inside / HOUR_MINUTES
-    return hours.reshape(7, 24)
-
-
 def _since_monday(start: datetime, end: datetime) -> tuple[float, float]:
     minutes = (end - start).total_seconds() / 60
     if not 0 < minutes < WEEK_MINUTES:
@@ -266,5 +261,4 @@ def _since_monday(start: datetime, end: datetime) -> tuple[float, float]:
             f"Time worked ends after it starts, and within a week; found {start:%Y-%m-%d %H:%M} to "
             f"{end:%Y-%m-%d %H:%M}. Correct the log."
         )
-    first = (24 * start.weekday() + start.hour) * 60 + start.minute + start.second / 60
-    return first, minutes
+    return minute_of_week(start), minutes

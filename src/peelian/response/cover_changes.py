@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from peelian.core.errors import InputError
+from peelian.core.week import DAY_MINUTES, HOUR_MINUTES
 from peelian.response.cover import cover_share, fit_index, rostered_hours
-from peelian.response.roster import DAY_MINUTES, WeeklyShift
+from peelian.response.roster import WeeklyShift
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["start", "day", "added"]
 _KINDS: tuple[Kind, ...] = ("start", "day", "added")
-_HOUR = 60
 _ALIKE = 1e-9
 
 
@@ -64,7 +64,7 @@ def changes_of(
     ordered = sorted(shifts)
     for shift in ordered:
         for hours in sorted(range(-23, 24), key=lambda h: (abs(h), h)):
-            start = shift.start + _HOUR * hours
+            start = shift.start + HOUR_MINUTES * hours
             if hours and 0 <= start < DAY_MINUTES:
                 yield "start", shift, shift.moved(start=start)
     for shift in ordered:
@@ -76,7 +76,7 @@ def changes_of(
         usual = min(tally, key=lambda minutes: (-tally[minutes], minutes))
         for day in range(7):
             for hour in range(24):
-                yield "added", None, WeeklyShift(day, _HOUR * hour, "added", "", usual)
+                yield "added", None, WeeklyShift(day, HOUR_MINUTES * hour, "added", "", usual)
 
 
 def smallest_change(
@@ -158,7 +158,7 @@ def _share_after(
 def _hours_changed(shift: WeeklyShift | None, becomes: WeeklyShift) -> float:
     """Unit-hours of the changed shift that are not worked now."""
     if shift is None:
-        return becomes.minutes / _HOUR
+        return becomes.minutes / HOUR_MINUTES
     now, then = rostered_hours([shift]), rostered_hours([becomes])
     return float(np.maximum(then - now, 0).sum())
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from peelian.core.patrols import Dose, PatrolPlan, Visit
+from peelian.core.patrols import Dose, PatrolPlan, PlannedVisit, Shift, Visit
+from peelian.core.week import minute_of_week, minutes_by_hour, mondays, week_of
 from peelian.response.dose_delivery import (
     ON_TIME_MINUTES,
     Deliveries,
@@ -22,8 +23,7 @@ from peelian.response.dose_delivery import (
 )
 from peelian.response.patrol_gaps import LongestGap, longest_gaps
 
-Week = tuple[float, ...]
-HoursOfWeek = tuple[Week, ...]  # 7 rows, Monday first, of 24 hours; minutes
+MinutesOfWeek = tuple[tuple[float, ...], ...]  # 7 rows, Monday first, of 24 hours
 
 _MINUTE = timedelta(minutes=1)
 
@@ -113,10 +113,10 @@ class HourTable:
     rostered: of shifts; planned: of planned visits; at_places, background: delivered.
     """
 
-    rostered: HoursOfWeek
-    planned: HoursOfWeek
-    at_places: HoursOfWeek
-    background: HoursOfWeek
+    rostered: MinutesOfWeek
+    planned: MinutesOfWeek
+    at_places: MinutesOfWeek
+    background: MinutesOfWeek
 
 
 @dataclass(frozen=True)
@@ -209,11 +209,6 @@ def delivered(visits: Iterable[Visit], *, dose: Dose) -> Delivered:
     )
 
 
-def week_of(day: date) -> date:
-    """The Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
-
-
 def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=each) for each in range((last - first).days + 1)]
 
@@ -240,7 +235,7 @@ def _place_weeks(
     days: Sequence[date],
     logged: frozenset[date],
 ) -> Iterable[PlaceWeek]:
-    weeks = sorted({week_of(day) for day in days})
+    weeks = mondays(plan.first, plan.last)
     for place in [*(each.place_id for each in plan.hotspots), ""]:
         for week in weeks:
             days_logged = sum(week_of(day) == week for day in logged)
@@ -294,21 +289,14 @@ def _hour_table(
     out = [each for each in plan.shifts if each.start.date() in logged]
     wanted = [v for v in plan.visits if duty.shifts[v.shift_id].start.date() in logged]
     return HourTable(
-        rostered=minutes_by_hour((each.start, each.end) for each in out),
-        planned=minutes_by_hour((each.start, each.end) for each in wanted),
-        at_places=minutes_by_hour((each.start, each.end) for each in placed),
-        background=minutes_by_hour((each.start, each.end) for each in rest),
+        rostered=_by_hour(out),
+        planned=_by_hour(wanted),
+        at_places=_by_hour(placed),
+        background=_by_hour(rest),
     )
 
 
-def minutes_by_hour(spans: Iterable[tuple[datetime, datetime]]) -> HoursOfWeek:
-    """Minutes of spans of time in each hour of the week, a span divided where hours change."""
-    table = [[0.0] * 24 for _ in range(7)]
-    for start, end in spans:
-        at = start
-        while at < end:
-            next_hour = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-            until = min(next_hour, end)
-            table[at.weekday()][at.hour] += (until - at) / _MINUTE
-            at = until
-    return tuple(tuple(hours) for hours in table)
+def _by_hour(spans: Iterable[Shift | PlannedVisit | Visit]) -> MinutesOfWeek:
+    """Minutes of spans of time in each hour of the week."""
+    table = minutes_by_hour((minute_of_week(s.start), (s.end - s.start) / _MINUTE) for s in spans)
+    return tuple(tuple(hours) for hours in table.tolist())

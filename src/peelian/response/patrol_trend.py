@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from statistics import fmean, variance
 
 from peelian.core.patrols import Visit
-from peelian.response.dosage import week_of
+from peelian.core.week import mondays, week_of
 
 # Fewer weeks on either side cannot tell a change from how weeks differ anyway.
 LEAST_WEEKS = 3
@@ -83,9 +83,9 @@ def patrol_trend(
     days = sorted({each.start.date() for each in visits} | set(complete))
     if not days:
         return PatrolTrend((), (), (), None)
-    mondays = _mondays(days[0], days[-1])
-    logged = {monday: sum(week_of(day) == monday for day in days) for monday in mondays}
-    weeks = tuple(_week(monday, logged[monday], visits) for monday in mondays if logged[monday])
+    spanned = mondays(days[0], days[-1])
+    logged = {monday: sum(week_of(day) == monday for day in days) for monday in spanned}
+    weeks = tuple(_week(monday, logged[monday], visits) for monday in spanned if logged[monday])
     partial = tuple(
         each.week
         for each in weeks
@@ -96,18 +96,10 @@ def patrol_trend(
     whole = [each for each in weeks if each.week not in partial]
     return PatrolTrend(
         weeks,
-        tuple(monday for monday in mondays if not logged[monday]),
+        tuple(monday for monday in spanned if not logged[monday]),
         partial,
         _change(whole, changed_on, level) if changed_on else None,
     )
-
-
-def _mondays(first: date, last: date) -> list[date]:
-    monday, found = week_of(first), []
-    while monday <= last:
-        found.append(monday)
-        monday += timedelta(days=7)
-    return found
 
 
 def _week(monday: date, days_logged: int, visits: Sequence[Visit]) -> PatrolWeek:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +9,10 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from peelian.core.errors import InputError
+from peelian.core.week import DAY_MINUTES, DAYS, day_numbers, minute_of_day, minutes_from
 
 if TYPE_CHECKING:
     from peelian.core.tasking import RosteredShift
-
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DAY_MINUTES = 24 * 60
-_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
 @dataclass(frozen=True, order=True)
@@ -49,51 +45,39 @@ class WeeklyShift:
 def weekly_shifts(rostered: Sequence[RosteredShift]) -> tuple[WeeklyShift, ...]:
     """Every unit's shifts of a usual week, from Monday on.
 
-    Units of a day and band are lettered A, B and so on, across its shifts. A shift without days
-    is on all of them; an end that is not after the start is the next morning's. A day or a time
-    that is none, or units below 1 or more than there are letters, are an InputError.
+    An end that is not after the start is the next morning's. A day or a time that is none, or
+    units below 1 or more than there are letters, are an InputError.
     """
-    found = []
-    units: Counter[tuple[int, str]] = Counter()
-    for shift in rostered:
-        start, length = minute_of_day(shift.start), minutes_from(shift.start, shift.end)
-        for day in day_numbers(shift.days or DAYS):
-            first = units[day, shift.band]
-            units[day, shift.band] += shift.units
-            if shift.units < 1 or units[day, shift.band] > len(ascii_uppercase):
-                raise InputError(
-                    f"A band of a day has from 1 to {len(ascii_uppercase)} units, lettered; found "
-                    f"{units[day, shift.band]} in {shift.band!r}. Correct the tasking file."
-                )
-            found += [
-                WeeklyShift(day, start, shift.band, unit, length)
-                for unit in ascii_uppercase[first : units[day, shift.band]]
-            ]
-    return tuple(sorted(found))
-
-
-def day_numbers(days: Sequence[str]) -> tuple[int, ...]:
-    """Days by number, 0 is Monday, each once and in order; no day, or none such: InputError."""
-    unknown = [day for day in days if day.strip().lower() not in DAYS]
-    if unknown or not days:
-        raise InputError(
-            f"Days are written as {', '.join(DAYS)}; found "
-            f"{', '.join(map(repr, unknown)) or 'none'}. Correct the tasking file."
+    return tuple(
+        sorted(
+            WeeklyShift(
+                day, minute_of_day(row.start), row.band, unit, minutes_from(row.start, row.end)
+            )
+            for day in range(len(DAYS))
+            for row, unit in units_of_day(rostered, day)
         )
-    return tuple(sorted({DAYS.index(day.strip().lower()) for day in days}))
+    )
 
 
-def minute_of_day(written: str) -> int:
-    """A time as HH:MM in minutes from midnight; InputError for anything else."""
-    time = _TIME.fullmatch(written.strip())
-    if time is None:
-        raise InputError(
-            f"A time is written as HH:MM, from 00:00 to 23:59; found {written!r}. Correct the "
-            f"tasking file."
-        )
-    return 60 * int(time[1]) + int(time[2])
+def units_of_day(
+    rostered: Sequence[RosteredShift], day: int
+) -> tuple[tuple[RosteredShift, str], ...]:
+    """Each unit that is out on a weekday, 0 is Monday: its row of the roster, and its letter.
 
-
-def minutes_from(start: str, end: str) -> int:
-    """Minutes from one time to another, HH:MM both; over midnight where it is not later."""
-    return (minute_of_day(end) - minute_of_day(start)) % DAY_MINUTES or DAY_MINUTES
+    Units of a band are lettered A, B and so on, across its rows. A row without days is of all
+    of them. Units below 1 or more than there are letters are an InputError.
+    """
+    found: list[tuple[RosteredShift, str]] = []
+    lettered: Counter[str] = Counter()
+    for row in rostered:
+        if day not in day_numbers(row.days or DAYS):
+            continue
+        first = lettered[row.band]
+        lettered[row.band] += row.units
+        if row.units < 1 or lettered[row.band] > len(ascii_uppercase):
+            raise InputError(
+                f"A band of a day has from 1 to {len(ascii_uppercase)} units, lettered; found "
+                f"{lettered[row.band]} in {row.band!r}. Correct the tasking file."
+            )
+        found += [(row, unit) for unit in ascii_uppercase[first : lettered[row.band]]]
+    return tuple(found)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from peelian.core.errors import InputError, UnknownPlaceError
@@ -14,13 +12,14 @@ from peelian.core.gazetteer import Gazetteer
 from peelian.core.patrols import Abstraction, Dose, Shift
 from peelian.core.place_names import normalised
 from peelian.core.tasking import RosteredShift
+from peelian.core.week import minute_of_day, minutes_from
+from peelian.response.roster import units_of_day
 
 if TYPE_CHECKING:
     from peelian.core.areas import Area
     from peelian.core.places import NamedPlace
     from peelian.core.tasking import LostHours, Tasking
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Six hours of a late tour of eight: what is left is for briefing, a meal and other work.
 _USUAL_HOURS = (("afternoon", "15:00", "18:00"), ("evening", "19:00", "22:00"))
 _STATION = "police station"
@@ -54,27 +53,20 @@ def usual_hours_notice(shifts: Sequence[RosteredShift]) -> str:
 
 
 def shifts_of_days(
-    rostered: Iterable[RosteredShift], days: Sequence[date], base: tuple[float, float]
+    rostered: Sequence[RosteredShift], days: Sequence[date], base: tuple[float, float]
 ) -> tuple[Shift, ...]:
-    """Every unit's shift on every day. Units of a day and band are lettered, across its shifts."""
-    rostered = list(rostered)
-    found: list[Shift] = []
-    for day in days:
-        lettered: Counter[str] = Counter()
-        for row in rostered:
-            if row.days and DAYS[day.weekday()] not in row.days:
-                continue
-            for _unit in range(row.units):
-                found.append(_shift(row, day, ascii_uppercase[lettered[row.band]], base))
-                lettered[row.band] += 1
+    """Every unit's shift on every day, lettered as `response.roster.units_of_day` has them."""
+    found = [
+        _shift(row, day, unit, base)
+        for day in days
+        for row, unit in units_of_day(rostered, day.weekday())
+    ]
     return tuple(sorted(found, key=lambda shift: (shift.start, shift.band, shift.unit)))
 
 
 def _shift(row: RosteredShift, day: date, unit: str, base: tuple[float, float]) -> Shift:
-    start = datetime.combine(day, time.fromisoformat(row.start))
-    end = datetime.combine(day, time.fromisoformat(row.end))
-    if end <= start:
-        end += timedelta(days=1)
+    start = _at(day, row.start)
+    end = start + timedelta(minutes=minutes_from(row.start, row.end))
     shift_id = f"{day.isoformat()} {row.band} {unit}"
     return Shift(shift_id, row.band, unit, row.mode, start, end, base)
 
@@ -108,9 +100,13 @@ def _lost(shifts: Sequence[Shift], lost: LostHours) -> Abstraction:
 
 def _within(shift: Shift, written: str) -> datetime:
     """A time of the shift's own day, or of the next where the shift runs over midnight."""
-    moment = datetime.combine(shift.start.date(), time.fromisoformat(written))
+    moment = _at(shift.start.date(), written)
     runs_over = shift.end.date() > shift.start.date() and moment < shift.start
     return moment + timedelta(days=1) if runs_over else moment
+
+
+def _at(day: date, written: str) -> datetime:
+    return datetime.combine(day, time()) + timedelta(minutes=minute_of_day(written))
 
 
 def dose_of(tasking: Tasking) -> Dose:
