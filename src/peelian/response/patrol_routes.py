@@ -14,15 +14,17 @@ import numpy as np
 from peelian.core.errors import InputError
 from peelian.core.extras import require_extra
 from peelian.response.route_greedy import next_best_visits
-from peelian.response.route_problem import RouteProblem, Routes, Visits, covered
+from peelian.response.route_problem import Route, RouteProblem, Routes, Visits, covered
 
 if TYPE_CHECKING:
     from peelian.response.route_search import Rules, Tours
 
 __all__ = ["RouteProblem", "Routes", "best_routes", "covered", "next_best_routes"]
 
-_RUNS = 3
-_ROUNDS = 2_000  # of each run, at an effort of 1
+# A round takes about as long as there are visits to choose from times visits made; a run has as
+# many rounds as use this up. Several runs, since one may be stuck far below the best.
+_WORK, _RUNS = 4_000_000, 4
+_SMALL = 500  # nothing is gained by more rounds where there is less to choose
 _STEPS = 150  # of pricing
 _AS_GOOD = 1e-9  # a share of the bound that is lost to rounding
 
@@ -40,28 +42,64 @@ def best_routes(problem: RouteProblem, *, effort: float = 1.0) -> Routes:
 
     effort: above 0; how long is searched, 1 for about two seconds where there are two units and
     twenty places; counted in steps of work, never on a clock. Never below `next_best_routes`.
-    Without units, places, or time for a visit no routes cover anything, and the bound is 0.
+    Without units, places, or time for a visit no routes cover anything, and the bound is 0. Where
+    no way is longer than one round about, as along streets, nothing is overlooked; elsewhere
+    routes that need two further visits at once to be possible are not found.
     Needs the extras `optimise` and `statistics`.
     """
     if not effort > 0:
         raise InputError(f"An effort is above 0; found {effort}. Give 1 for the usual one.")
     require_extra("optimise", "statistics", to="plan routes")
     greedy = next_best_routes(problem)
-    if not greedy.covered:
-        # No unit can make a first visit anywhere, so none can make any.
+    if not problem.hours or not greedy.bound:
         return Routes(greedy.visits, 0.0, 0.0)
-    from peelian.response.route_columns import bound_of
-    from peelian.response.route_search import covered_by, search
+    visits, bound = _searched(problem, greedy, effort)
+    return _routes(problem, visits, bound)
 
-    rules = _rules(problem)
-    first = _tours(problem, greedy.visits)
-    bound = min(greedy.bound, bound_of(rules, list(greedy.visits), steps=round(_STEPS * effort)))
-    best, enough = first, bound * (1 - _AS_GOOD)
-    for run in range(_RUNS):
-        found = search(rules, first, max(1, round(_ROUNDS * effort)), enough, run)
-        if covered_by(rules, found) > covered_by(rules, best):
-            best = found
-    return _routes(problem, _visits(best), bound)
+
+def _searched(problem: RouteProblem, greedy: Routes, effort: float) -> tuple[Visits, float]:
+    """The best routes of several runs, and the bound at which the runs may end."""
+    from peelian.response.route_columns import price_routes
+    from peelian.response.route_search import covered_by, search, set_all_times
+
+    rules, greedy_tours = _rules(problem), _tours(problem, greedy.visits)
+    visits = int(greedy_tours.length.sum())
+    size = max(_SMALL, int(rules.most.sum()) * (visits + 1))
+    rounds, steps = (max(1, round(effort * each)) for each in (_WORK / size, _STEPS))
+    bound = greedy.bound
+    best = search(rules, greedy_tours, rounds, bound * (1 - _AS_GOOD), 0)
+    if covered_by(rules, best) < bound * (1 - _AS_GOOD):
+        priced = price_routes(rules, list(_visits(best)), steps=steps)
+        bound = min(bound, priced.bound)
+        for run in range(_RUNS - 1):
+            start = _tours(problem, _mixture(rules, priced.driven, run))
+            if not set_all_times(rules, start):
+                start = greedy_tours
+            found = search(rules, start, rounds, bound * (1 - _AS_GOOD), run + 1)
+            if covered_by(rules, found) > covered_by(rules, best):
+                best = found
+            if covered_by(rules, best) >= bound * (1 - _AS_GOOD):
+                break
+    return _visits(best), bound
+
+
+def _mixture(rules: Rules, driven: tuple[tuple[Route, ...], ...], run: int) -> Visits:
+    """One of each unit's priced routes, without the visits that break a gap or are too many.
+
+    run: 0 takes the most driven of each, and each further run another combination of them.
+    """
+    kept: dict[int, list[int]] = {}
+    routes: list[Route] = []
+    for unit, choice in enumerate(driven):
+        route: list[tuple[int, int]] = []
+        for place, start in choice[run * (unit + 1) % len(choice)] if choice else ():
+            others = kept.setdefault(place, [])
+            in_time = all(abs(start - other) >= rules.apart for other in others)
+            if in_time and len(others) < rules.most[place]:
+                others.append(start)
+                route.append((place, start))
+        routes.append(tuple(route))
+    return tuple(routes)
 
 
 def _routes(problem: RouteProblem, visits: Visits, bound: float) -> Routes:
@@ -72,16 +110,18 @@ def _routes(problem: RouteProblem, visits: Visits, bound: float) -> Routes:
 def _rules(problem: RouteProblem) -> Rules:
     from peelian.response.route_search import Rules
 
-    window = np.array(problem.open, dtype=np.int64)
-    window[:, 1] -= problem.visit_minutes
     weight = np.array(problem.weight, dtype=np.float64)
+    # A place of no weight covers nothing, however often it is visited.
+    most = np.where(weight > 0, problem.most_visits, 0).astype(np.int64)
+    windows = np.array(problem.open, dtype=np.int64)
+    windows[:, 1] -= problem.visit_minutes
+    windows[most == 0] = (0, -1)
     return Rules(
         ways=np.stack([problem.ways(unit) for unit in range(len(problem.hours))]),
         hours=np.array(problem.hours, dtype=np.int64),
-        windows=window,
+        windows=windows,
         weight=weight,
-        # A place of no weight covers nothing, however often it is visited.
-        most=np.where(weight > 0, problem.most_visits, 0).astype(np.int64),
+        most=most,
         visit=int(problem.visit_minutes),
         apart=int(problem.visit_minutes + problem.gap_minutes),
     )

@@ -9,15 +9,15 @@ minutes at a place in which, by the gap, only one visit can start.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from peelian.response.route_pricing import best_priced_route
+from peelian.response.route_problem import Route
 from peelian.response.route_search import Rules
-
-Route = tuple[tuple[int, int], ...]
 
 _STEADY = 0.5  # how much of the best prices so far is kept
 _CLOSE = 1e-3  # between the programme's value and the bound, as a share, before rows are added
@@ -26,8 +26,20 @@ _SLACK = 1e-4  # a row is broken by more than this
 _ROUNDING = 1e-9
 
 
-def bound_of(rules: Rules, routes: list[Route], *, steps: int) -> float:
-    """What no routes can cover more than, priced in at most so many steps.
+@dataclass(frozen=True)
+class Priced:
+    """What routes are worth where every visit has its price.
+
+    bound: no routes cover more. driven: a unit, its routes in the best mixture found, the most
+    driven first; they may break the gap between visits at a place.
+    """
+
+    bound: float
+    driven: tuple[tuple[Route, ...], ...]
+
+
+def price_routes(rules: Rules, routes: list[Route], *, steps: int) -> Priced:
+    """The bound on routes, and the routes that come near it, priced in at most so many steps.
 
     routes: one a unit, to begin with. Every step gives a valid bound, whatever the prices are
     (Lagrange's, of the places' and the gaps' rows); the lowest is taken.
@@ -56,7 +68,7 @@ def bound_of(rules: Rules, routes: list[Route], *, steps: int) -> float:
             news |= programme.add_stretches()
         if not news:
             break
-    return best * (1 + _ROUNDING)
+    return Priced(best * (1 + _ROUNDING), programme.driven())
 
 
 def _bound_at(
@@ -139,6 +151,14 @@ class _Programme:
         self.prices = np.array([max(0.0, row.dual_value()) for row in rows])
         self._driven = np.array([share.solution_value() for share in self._shares])
         return True
+
+    def driven(self) -> tuple[tuple[Route, ...], ...]:
+        """Each unit's routes that are driven at all, the most driven first."""
+        order = np.argsort(-self._driven, kind="stable")
+        used = [self._routes[i] for i in order if self._driven[i] > _SLACK]
+        return tuple(
+            tuple(route for unit, route in used if unit == u) for u in range(len(self._units))
+        )
 
     def add_stretches(self) -> bool:
         """Add a row for each place's fullest stretch that has over one visit; whether any."""

@@ -36,10 +36,8 @@ def best_priced_route(
         done = minute + visit
         for place in range(places):
             best = value[minute + 1, place]
-            if windows[place, 0] <= minute <= windows[place, 1] and (
-                done + ways[place + 1, 0] <= ends
-            ):
-                rest, after = 0.0, -1
+            if windows[place, 0] <= minute <= windows[place, 1]:
+                rest, after = 0.0 if done + ways[place + 1, 0] <= ends else never, -1
                 for other in range(places):
                     at = minute + apart if other == place else done + ways[place + 1, other + 1]
                     if at <= ends and value[at, other] > rest:

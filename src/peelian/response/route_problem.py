@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from peelian.core.errors import InputError
 
-Visits = tuple[tuple[tuple[int, int], ...], ...]
+Route = tuple[tuple[int, int], ...]  # (place, from 0; minute at which the visit starts), in order
+Visits = tuple[Route, ...]  # a unit
 
 _NO_WAY = -1
 

@@ -19,11 +19,12 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _MOST_TAKEN_OUT = 10
+_LONGEST_HOURS_OUT = 180  # minutes, of all units
 NEVER = 1 << 40  # a minute after all others
 _BLINK = 0.02  # a way to put a visit in is overlooked so often
-# At first a loss of a tenth of a usual visit's gain is taken every third time, at last of a
-# thousandth.
-_HOT, _COLD = 0.1, 0.001
+# At first a loss of a fifth of a usual visit's gain is taken every third time, at last of a
+# five-hundredth. On the held problems a tenth got stuck, and 1 found less in the same rounds.
+_HOT, _COLD = 0.2, 0.002
 
 
 class Rules(NamedTuple):
@@ -103,13 +104,15 @@ def covered_by(rules: Rules, tours: Tours) -> float:
 
 @compiled
 def take_out(rules: Rules, tours: Tours, rng: Stream) -> bool:
-    """Take some visits out: a string of one unit, those near a place, or any.
+    """Take some visits out: a string of one unit, those near a place, those of some hours, or any.
 
     Whether the others keep to the rules, as they do unless a way round is shorter or the only one.
     """
     total = tours.length.sum()
     many = 1 + below(rng, max(1, min(_MOST_TAKEN_OUT, total // 2)))
-    kind = below(rng, 3)
+    kind = below(rng, 4)
+    first = below(rng, rules.hours.max() + 1)
+    last = first + below(rng, _LONGEST_HOURS_OUT)
     unit = below(rng, len(tours.length))
     string = below(rng, max(1, tours.length[unit] - many + 1))
     centre = below(rng, len(rules.weight))
@@ -121,18 +124,18 @@ def take_out(rules: Rules, tours: Tours, rng: Stream) -> bool:
                 goes = u == unit and string <= i < string + many
             elif kind == 1:
                 goes = share(rng) < 0.8 and nearer(rules.ways[u], centre, place) < many
+            elif kind == 2:
+                goes = first <= tours.starts[u, i] < last
             else:
                 goes = share(rng) * total < many
             if goes:
                 tours.visits[place] -= 1
             else:
                 tours.places[u, kept] = place
+                tours.starts[u, kept] = tours.starts[u, i]
                 kept += 1
         tours.length[u] = kept
-    for u in range(len(tours.length)):
-        if set_times(rules, tours, u, tours.places[u], tours.starts[u], 0, tours.length[u]) < 0:
-            return False
-    return True
+    return set_all_times(rules, tours)
 
 
 @compiled
@@ -148,7 +151,10 @@ def nearer(ways: Ints, centre: int | np.int64, place: int) -> int:
 def put_in(rules: Rules, tours: Tours, rng: Stream) -> None:
     """Put visits in, each where its unit is back least later, while there is time."""
     order, starts = np.empty_like(tours.places[0]), np.empty_like(tours.starts[0])
+    full = np.zeros(len(rules.weight), dtype=np.bool_)
     for place in candidates(rules, tours, rng):
+        if full[place]:
+            continue
         where, at, least = -1, -1, NEVER
         for u in range(len(tours.length)):
             many = tours.length[u]
@@ -164,6 +170,7 @@ def put_in(rules: Rules, tours: Tours, rng: Stream) -> None:
                 later = set_times(rules, tours, u, order, starts, i, many + 1) - before
                 if later + before >= 0 and later < least:
                     where, at, least = u, i, later
+        full[place] = where < 0
         if where >= 0:
             many = tours.length[where]
             for i in range(many, at, -1):
@@ -200,6 +207,15 @@ def back_at(rules: Rules, tours: Tours, unit: int) -> int:
         return int(rules.hours[unit, 0])
     last = tours.places[unit, many - 1]
     return int(tours.starts[unit, many - 1] + rules.visit + rules.ways[unit, last + 1, 0])
+
+
+@compiled
+def set_all_times(rules: Rules, tours: Tours) -> bool:
+    """Set the starts of all visits, each as early as it can be; whether all keep to the rules."""
+    for u in range(len(tours.length)):
+        if set_times(rules, tours, u, tours.places[u], tours.starts[u], 0, tours.length[u]) < 0:
+            return False
+    return True
 
 
 @compiled
