@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from peelian.core.errors import CoverageError
+from peelian.products.lsoas import lsoas_of_wards
 from peelian.response.fairness import AreaMinutes, Fairness, fairness_of
 from peelian.store import places
 
@@ -112,40 +112,12 @@ def _delivered(
 
 def _ground(store: Store, plans: Sequence[PatrolPlan]) -> _Ground:
     wards = [places.area(store, p.area_code, boundary_set=p.boundary_set) for p in plans]
-    lsoas = _lsoas(store, wards)
+    lsoas = lsoas_of_wards(store, wards, above=_LEAST_SHARE)
     return _Ground(
         lsoas=lsoas,
         residents={lsoa.code: places.population(store, lsoa)[0] for lsoa in lsoas},
         deprivation=places.deprivation(store, [lsoa.code for lsoa in lsoas]),
     )
-
-
-def _lsoas(store: Store, wards: Sequence[Area]) -> tuple[Area, ...]:
-    """The wards' LSOAs in the newest set that has them all; of two, in the one drawn finest."""
-    import shapely
-
-    ground = shapely.union_all([ward.shape for ward in wards])
-    best: tuple[tuple[float, int, int, str], tuple[Area, ...]] | None = None
-    for held in places.boundary_sets(store):
-        if held.kind != "lsoa":
-            continue
-        near = places.areas(store, kind="lsoa", boundary_set=held.name, near=ground)
-        parts = [float(lsoa.shape.intersection(ground).area) for lsoa in near]
-        inside = tuple(
-            lsoa
-            for lsoa, part in zip(near, parts, strict=True)
-            if part > _LEAST_SHARE * lsoa.shape.area
-        )
-        vertices = sum(int(shapely.get_num_coordinates(lsoa.shape)) for lsoa in inside)
-        order = (round(sum(parts) / ground.area, 2), held.vintage or 0, vertices, held.name)
-        if inside and (best is None or order > best[0]):
-            best = order, inside
-    if best is None:
-        raise CoverageError(
-            f"Minutes are set against the residents of LSOAs, and the store has none in "
-            f"{', '.join(ward.name for ward in wards)}. Ingest a boundary file of LSOAs."
-        )
-    return best[1]
 
 
 def _shares(hotspot: Hotspot, lsoas: Iterable[Area]) -> Shares:

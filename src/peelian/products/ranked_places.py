@@ -10,6 +10,7 @@ from peelian.core.extras import require_extra
 from peelian.core.months import MonthSpan
 from peelian.measures import measure as measure_of
 from peelian.products.assembly import not_all_missing, rank_one_measure
+from peelian.products.lsoas import lsoas_of_wards
 from peelian.products.ward_page import PlaceRanking
 from peelian.products.ward_records import WardRecords, edge_of, read_ward_records
 from peelian.scanning.ranking import rank_places
@@ -18,10 +19,8 @@ from peelian.store import places
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from shapely.geometry.base import BaseGeometry
 
     from peelian.analysis.harm import PlaceHarm
-    from peelian.core.areas import Area, BoundarySet
     from peelian.core.measures import Measure
     from peelian.core.months import Month
     from peelian.core.streets import StreetNetwork
@@ -35,7 +34,7 @@ UNITS: tuple[UnitChoice, ...] = get_args(UnitChoice)
 SIDE_M = 150.0  # of the squares in which hot spots are usually drawn
 ON_THE_STREET_M = 30.0
 # An area that a ward's line only grazes is not one of the ward's.
-LEAST_SHARE_INSIDE = 0.01
+_LEAST_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,7 @@ def _units(read: WardRecords, unit: UnitChoice, side_m: float) -> tuple[Units, s
             f"Segments of named streets, junction to junction, with the records at most "
             f"{ON_THE_STREET_M:g} m away"
         )
-    inside = _lsoas(read)
+    inside = lsoas_of_wards(read.store, [read.area], above=_LEAST_SHARE)
     return units.areas(inside), f"LSOAs of {inside[0].boundary_set.vintage}, as far as in the ward"
 
 
@@ -189,28 +188,3 @@ def _within(read: WardRecords) -> StreetNetwork:
     import shapely
 
     return read.network.only(shapely.intersects(read.network.lines, read.area.shape))
-
-
-def _lsoas(read: WardRecords) -> list[Area]:
-    """The LSOAs that lie in the ward, or partly, of the newest boundaries that cover it best."""
-    ward = read.area.shape
-    by_set: dict[BoundarySet, list[Area]] = {}
-    for held in places.boundary_sets(read.store):
-        near = places.areas(read.store, kind="lsoa", boundary_set=held.name, near=ward)
-        if inside := [lsoa for lsoa in near if _inside(lsoa, ward) >= LEAST_SHARE_INSIDE]:
-            by_set[held] = inside
-    if not by_set:
-        raise CoverageError(
-            f"LSOAs are areas of a boundary file, and the store has none in {read.area.name}. "
-            f"Ingest one first."
-        )
-    covered = {
-        held: sum(_inside(lsoa, ward) * lsoa.shape.area for lsoa in inside) / ward.area
-        for held, inside in by_set.items()
-    }
-    best = max(by_set, key=lambda s: (round(covered[s], 2), s.vintage or 0, s.name))
-    return by_set[best]
-
-
-def _inside(lsoa: Area, ward: BaseGeometry) -> float:
-    return float(lsoa.shape.intersection(ward).area / lsoa.shape.area)
