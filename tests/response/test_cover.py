@@ -327,6 +327,25 @@ def test_a_part_is_surely_short_only_below_its_whole_interval():
     assert late.low > 0.9
 
 
+@pytest.mark.parametrize("records", [30, 2_000])
+def test_the_interval_of_a_part_of_the_day_holds_its_true_share_as_often_as_asked(records):
+    """Steep hours at a part's ends: averaged ones would move records over them."""
+    hour = np.arange(24)
+    true = np.tile(np.where((hour >= 22) | (hour < 3), 6.0, 1.0), (7, 1))
+    true[4:6] *= 1.6
+    true /= true.sum()
+    chance, held, total = np.random.default_rng(20), 0, 0
+    for seed in range(100):
+        counts = chance.multinomial(records, true.ravel()).reshape(7, 24).astype(float)
+        concern = concern_from_records(counts, seed=seed, replicates=9)
+        for part in cover_of(concern, rostered_hours([shift(0, 8, 8)])).bands:
+            share = true.ravel()[hours_of_band(part.band, part.day)].sum()
+            held += part.low <= share <= part.high
+            total += 1
+
+    assert held / total >= 0.95  # exact intervals hold it at least so often
+
+
 # The smallest change
 
 

@@ -22,6 +22,7 @@ from peelian.core.week import (
     minute_of_week,
     minutes_by_hour,
 )
+from peelian.scanning.exact_share import exact_limits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,8 +60,8 @@ class BandCover:
     """One part of the day, on one day or on all: its share of concern, and of cover.
 
     day: 0 is Monday; None for the whole week. A band that runs over midnight belongs to the
-    day on which it begins. low, high: of the share of concern, at the fit's level; None where
-    people said it. hours: unit-hours a week.
+    day on which it begins. low, high: the exact interval of the share of concern, at the fit's
+    level; None where people said it. hours: unit-hours a week.
     """
 
     day: int | None
@@ -213,17 +214,14 @@ def _bands(concern: Concern, hours: NDArray[np.float64], level: float) -> tuple[
 def _band(
     concern: Concern, hours: NDArray[np.float64], level: float, day: int | None, name: str
 ) -> BandCover:
+    """Of records as they are: averaging hours would move some over the band's ends."""
     inside = hours_of_band(name, day)
-    low = high = None
-    if len(concern.replicates):
-        shares = concern.replicates.reshape(-1, WEEK_HOURS)[:, inside].sum(axis=1)
-        tail = (1 - level) / 2
-        low, high = (float(end) for end in np.quantile(shares, [tail, 1 - tail]))
     worked = float(hours.ravel()[inside].sum())
-    return BandCover(
-        day, name, float(concern.shares.ravel()[inside].sum()), low, high,
-        worked / float(hours.sum()), worked,
-    )  # fmt: skip
+    share, low, high = float(concern.shares.ravel()[inside].sum()), None, None
+    if concern.counts is not None:
+        share = float(concern.counts.ravel()[inside].sum() / concern.counts.sum())
+        low, high = exact_limits(share * concern.records, concern.records, level=level)
+    return BandCover(day, name, share, low, high, worked / float(hours.sum()), worked)
 
 
 def hours_of_band(name: str, day: int | None) -> list[int]:
