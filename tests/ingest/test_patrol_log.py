@@ -71,9 +71,11 @@ def test_times_with_zones_keep_their_minutes_when_clocks_change(tmp_path):
         ("p1,2026-12-01T14:19,2026-12-01T14:05,foot,A,yes", "ends before it starts"),
         ("p1,2026-12-01T14:05,2026-12-01T14:05,foot,A,yes", "lasts no time"),
         ("p1,2026-12-01T14:05,2026-12-02T14:19,foot,A,yes", "more than 14 hours"),
+        ("p1,1026-12-01T14:05,1026-12-01T14:19,foot,A,yes", "the year may be wrong"),
+        ("p1,9999-12-31T14:05,9999-12-31T14:19,foot,A,yes", "the year may be wrong"),
         ("p1,0001-01-01T00:00:00+05:00,2026-12-01T14:05,foot,A,yes", "start and end are ISO"),
         ("p1,2026-12-01T14:05,2026-12-01T14:19,horse,A,yes", "mode is one of foot"),
-        ("p1,2026-12-01T14:05,2026-12-01T14:19,,A,yes", "it is 'empty'"),
+        ("p1,2026-12-01T14:05,2026-12-01T14:19,,A,yes", "it is empty"),
         ("p1,2026-12-01T14:05,2026-12-01T14:19,foot,A,perhaps", "visible is yes or no"),
         ("p1,2026-12-01T14:05,2026-12-01T14:19,foot,A", "5 fields where the header has 6"),
     ],
@@ -115,6 +117,26 @@ def test_a_unit_that_may_be_a_person_is_refused_and_not_repeated(tmp_path, unit,
     assert log.visits == ()
     assert why in log.refused[0].reason
     assert unit not in repr(log.refused[0])
+
+
+@pytest.mark.parametrize("column", range(6))
+@pytest.mark.parametrize("person", ["Jo Bloggs", "07700 900123", "jo.bloggs@example.org"])
+def test_a_person_in_a_wrong_column_is_nowhere_in_what_is_kept(tmp_path, column, person):
+    row = ["p1", "2026-12-01T14:05", "2026-12-01T14:19", "foot", "A", "yes"]
+    row[column] = person
+
+    log = log_of(tmp_path, HEAD + ",".join(row) + "\n")
+
+    assert (log.visits, len(log.refused)) == ((), 1)
+    assert person.lower() not in repr(log).lower()
+
+
+def test_a_first_row_that_is_a_visit_is_not_repeated(tmp_path):
+    with pytest.raises(LayoutError, match="names its columns") as told:
+        log_of(tmp_path, "Jo Bloggs,2026-12-01T14:05,2026-12-01T14:19,foot,4471\n")
+
+    assert "Bloggs" not in str(told.value)
+    assert "4471" not in str(told.value)
 
 
 def test_columns_about_people_are_left_out_unread_and_named(tmp_path):
@@ -166,6 +188,7 @@ def test_a_name_that_two_hot_spots_share_is_asked_about(tmp_path):
     [
         ("", "lacks place, start, end"),
         ("place,begin,end\n", "lacks start"),
+        ("place;start;end\n", "divided by commas; those of log.csv seem to be by ';'"),
         ("place,start,end,time in\n", "more than one for start"),
     ],
 )

@@ -56,15 +56,21 @@ _PERSONAL = re.compile(
 )
 
 _HAS_HOUR = re.compile(r"\d\d:\d\d")
+# What may be repeated of a time that cannot be read: a date, a time of day, or both.
+_TIMELY = re.compile(r"(\d{4}-\d\d-\d\d)?[T ]?(\d{1,2}:\d\d[\d:.+Z-]*)?")
+_FIGURES = re.compile(r"\d{2}")
 
 LONGEST_HOURS = 14
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 @dataclass(frozen=True)
 class RefusedRow:
     """A row that cannot be used.
 
-    text: the fields that are read, as written; a unit that may be a person's is left out of it.
+    Neither reason nor text repeats what may be a person's name or number: anything can stand in
+    a field that is wrong. text: the fields that are read, as written where they are a place of
+    the plan, a time, a mode, a call sign, yes or no.
     """
 
     line: int
@@ -103,9 +109,9 @@ def read_patrol_log(
     hotspots: those of the plan; a row's place is the id or the name of one, and a row without a
     place is background patrol. mode: of rows that say none; without it they are refused. Times
     are ISO 8601, the clock on the wall in London, or with a zone; the end is excluded. A row
-    that names an unknown place, ends before it starts, lasts more than LONGEST_HOURS, or whose
-    unit may be a person is refused. A file that lacks place, start or end is a LayoutError; a
-    file without rows gives none.
+    that names an unknown place, ends before it starts, lasts more than LONGEST_HOURS, is not of
+    the years FIRST_YEAR to LAST_YEAR, or whose unit may be a person is refused. A file that
+    lacks place, start or end is a LayoutError; a file without rows gives none.
     """
     physical = io.StringIO(text_of(path, what="A patrol log"), newline="").readlines()
     rows = _rows(physical, path.name)
@@ -125,7 +131,7 @@ def read_patrol_log(
         else:
             found = _visit(fields, known, mode)
         if isinstance(found, str):
-            refused.append(RefusedRow(line, found, _told(fields)))
+            refused.append(RefusedRow(line, found, _told(fields, known)))
         elif found.unit and found in said:
             duplicates += 1
         else:
@@ -162,6 +168,8 @@ def _places_of_columns(header: Sequence[str], file: str) -> dict[str, int]:
         for ours, names in COLUMNS.items()
     }
     wrong = [ours for ours in _NEEDED if not found[ours]]
+    if len(wrong) == len(_NEEDED):
+        _require_header(header, file)
     twice = [ours for ours, places in found.items() if len(places) > 1]
     if wrong or twice:
         raise LayoutError(
@@ -175,6 +183,20 @@ def _places_of_columns(header: Sequence[str], file: str) -> dict[str, int]:
             f"each may be called."
         )
     return {ours: places[0] for ours, places in found.items() if places}
+
+
+def _require_header(header: Sequence[str], file: str) -> None:
+    """A LayoutError for a first row of values, which is not repeated, or of no commas."""
+    if any(_FIGURES.search(field) for field in header):
+        raise LayoutError(
+            f"The first row of a patrol log names its columns: place, start, end; that of {file} "
+            f"has figures in it, as a visit has. Write the names above it."
+        )
+    if len(header) == 1 and (mark := re.search(r"[;\t|]", header[0])):
+        raise LayoutError(
+            f"The fields of a patrol log are divided by commas; those of {file} seem to be by "
+            f"{mark.group()!r}. Export it again as CSV with commas."
+        )
 
 
 def _ids_by_name(hotspots: Sequence[Hotspot]) -> dict[str, list[str]]:
@@ -201,12 +223,14 @@ def _visit(
         return _unknown(fields["place"], known)
     if start is None or end is None:
         return "start and end are ISO times, such as 2026-12-01T14:05; one of them is not"
+    if not FIRST_YEAR <= start.year <= end.year <= LAST_YEAR:
+        return f"it is not of the years {FIRST_YEAR} to {LAST_YEAR}: the year may be wrong"
     if end <= start:
         return "it ends before it starts, or lasts no time"
     if end - start > timedelta(hours=LONGEST_HOURS):
         return f"it lasts more than {LONGEST_HOURS} hours: one of its days may be wrong"
     if own is None:
-        return f"mode is one of foot, cycle, vehicle; it is {written or 'empty'!r}"
+        return f"mode is one of foot, cycle, vehicle; it is {'another' if written else 'empty'}"
     if visible is None:
         return "visible is yes or no"
     return Visit(place, start, end, own, fields.get("unit", ""), visible)
@@ -225,7 +249,7 @@ def _unknown(written: str, known: Mapping[str, Sequence[str]]) -> str:
     if found:
         return f"{written!r} is the name of several hot spots; give one's id: {', '.join(found)}"
     near = get_close_matches(normalised(written), known, n=1)
-    return f"{written!r} is no hot spot of the plan, by id or name" + (
+    return "its place is no hot spot of the plan, by id or name" + (
         f"; near it: {near[0]}" if near else ""
     )
 
@@ -265,12 +289,27 @@ def _wall_clock(
     return walls[0], walls[1]
 
 
-def _told(fields: Mapping[str, str]) -> str:
-    """The fields that are read, for a person to find the row by, without a person's name."""
+def _told(fields: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> str:
+    """The fields that are read, for a person to find the row by, without what may be a person."""
     return ", ".join(
-        f"{name}={'(left out)' if name == 'unit' and _unit_fault(value) else value}"
+        f"{name}={value if _may_be_told(name, value, known) else '(left out)'}"
         for name, value in fields.items()
     )
+
+
+def _may_be_told(name: str, value: str, known: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a value is one that its column has, and so no name or number of a person."""
+    match name:
+        case "place":
+            return not value or normalised(value) in known
+        case "start" | "end":
+            return bool(_TIMELY.fullmatch(value))
+        case "mode":
+            return not value or " ".join(value.lower().split()) in _MODES
+        case "visible":
+            return not value or value.lower() in _YES_NO
+        case _:
+            return not _unit_fault(value)
 
 
 def _notes(where: Mapping[str, int], mode: PatrolMode | None) -> Iterator[str]:
