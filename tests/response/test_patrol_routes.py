@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -237,3 +239,28 @@ def test_the_bound_of_a_tiny_problem_is_not_below_its_best() -> None:
         best = oracle.most_covered(tiny)
 
         assert best_routes(tiny, effort=0.1).bound >= best - 1e-9
+
+
+@pytest.mark.parametrize("number", [4, 7, 8, 16])
+def test_a_held_band_comes_near_the_longest_solve(number: int) -> None:
+    # Of wards of Camden; "best" is the best found by all solves, the long ones of
+    # bench/patrol_routes.py among them.
+    file = Path(__file__).parents[2] / "bench" / "held_routes.json"
+    held = json.loads(file.read_text(encoding="utf-8"))
+    band, known = held["problems"][number], held["best"][number]
+    given_ = RouteProblem(
+        travel=tuple(np.array(band["travel"][mode]) for mode in band["modes"]),
+        hours=tuple((start, end) for start, end in band["hours"]),
+        weight=np.array(band["weight"], dtype=float),
+        most_visits=np.array(band["most_visits"]),
+        open=np.array(band["open"]),
+        visit_minutes=held["visit_minutes"],
+        gap_minutes=held["gap_minutes"],
+    )
+
+    routes = best_routes(given_)
+
+    assert oracle.faults(given_, routes.visits) == []
+    assert routes.covered >= 0.98 * known["covered"]
+    assert routes.covered > next_best_routes(given_).covered
+    assert routes.bound >= known["covered"] * (1 - 1e-9)
