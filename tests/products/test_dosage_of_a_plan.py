@@ -55,6 +55,26 @@ def test_a_shift_of_a_logged_day_that_no_record_tells_of_is_named():
     assert "no record tells" not in unnamed
 
 
+def test_two_units_at_a_place_at_a_time_are_said_to_be_one_presence():
+    both = [visit("a", 0, "15:00", 14, unit="A"), visit("a", 0, "15:10", 14, unit="B")]
+    in_turn = [both[0], visit("a", 0, "15:14", 14, unit="B")]
+
+    report = dosage_of_plan(PLAN, both)
+
+    assert report.dosage.at_places.useful == 2
+    assert "1 useful visit began while another was at the place" in " ".join(report.notices)
+    assert "one presence" not in " ".join(dosage_of_plan(PLAN, in_turn).notices)
+
+
+def test_weeks_with_a_day_without_a_log_are_said_not_to_be_compared():
+    before = [visit("a", day, "15:00", unit="A") for day in range(-14, -2)]
+
+    report = dosage_of_plan(PLAN, [*before, *LOG])
+
+    assert "Of 2 weeks some day has no log: they are not compared" in " ".join(report.notices)
+    assert "not compared" not in " ".join(dosage_of_plan(PLAN, LOG).notices)
+
+
 def test_a_trace_without_points_says_so():
     found = visits_of_trace(PLAN, [], np.empty((0, 2)), name="a.gpx")
 

@@ -314,12 +314,12 @@ def test_a_unit_at_two_places_at_a_time_is_told():
 
 
 def weekly(minutes):
-    """One visit on the Monday and one on the Sunday of each week, together so long."""
+    """One visit on each day of a week, together so long."""
     return [
-        visit("a", 7 * week + day, "15:00", each / 2)
+        visit("a", 7 * week + day, "15:00", each / 7)
         for week, each in enumerate(minutes)
         if each
-        for day in (0, 6)
+        for day in range(7)
     ]
 
 
@@ -331,7 +331,7 @@ def test_weeks_before_and_after_are_compared_with_an_interval():
     # Means 110 and 220, variances 100 and 400, n = 3: standard error sqrt(500 / 3) = 12.910,
     # Welch's freedom (500/3)^2 / ((100/3)^2/2 + (400/3)^2/2) = 2.941; t(0.975) there is 3.219,
     # read off between the printed t(2) = 4.303 and t(3) = 3.182.
-    assert (found.before, found.after, found.difference) == (110, 220, 110)
+    assert (found.before, found.after, found.difference) == pytest.approx((110, 220, 110))
     assert found.low == pytest.approx(110 - 3.22 * 12.91, abs=0.2)
     assert found.high == pytest.approx(110 + 3.22 * 12.91, abs=0.2)
 
@@ -340,7 +340,7 @@ def test_a_missing_week_is_left_out_of_the_mean():
     found = patrol_trend(weekly([100, 0, 100, 200]), changed_on=MONDAY + timedelta(days=21))
 
     assert found.missing == (MONDAY + timedelta(days=7),)
-    assert found.change.before == 100
+    assert found.change.before == pytest.approx(100)
     assert found.change.is_too_few_to_say
 
 
@@ -348,7 +348,24 @@ def test_a_week_in_which_the_change_falls_is_not_compared():
     found = patrol_trend(weekly([100, 500, 200]), changed_on=MONDAY + timedelta(days=9))
 
     assert found.partial == (MONDAY + timedelta(days=7),)
-    assert (found.change.before, found.change.after) == (100, 200)
+    assert (found.change.before, found.change.after) == pytest.approx((100, 200))
+
+
+def test_days_without_a_log_are_no_fall_in_patrol():
+    """As much every day, but from the fourth week on nobody logs Saturdays and Sundays."""
+    every_day = weekly([140] * 6)
+    as_logged = [
+        each
+        for each in every_day
+        if each.start.date() < MONDAY + timedelta(days=21) or each.start.weekday() < 5
+    ]
+    days = [MONDAY + timedelta(days=day) for day in range(42)]
+
+    found = patrol_trend(as_logged, changed_on=MONDAY + timedelta(days=21))
+    said = patrol_trend(as_logged, changed_on=MONDAY + timedelta(days=21), complete=days)
+
+    assert (found.change, found.not_whole) == (None, 3)
+    assert said.change.difference == pytest.approx(-40)  # somebody says that nobody walked
 
 
 def test_no_visits_are_no_weeks():
@@ -361,4 +378,4 @@ def test_a_change_before_all_weeks_compares_nothing():
     found = patrol_trend(weekly([100]), changed_on=datetime(2020, 1, 1).date())
 
     assert found.change is None
-    assert [each.minutes for each in found.weeks] == [100]
+    assert [each.minutes for each in found.weeks] == pytest.approx([100])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from peelian.core.patrols import PatrolMode, PatrolPlan, Visit
@@ -89,6 +89,18 @@ def dosage_of_plan(
             f"{_so_many(once.perhaps_twice, 'visit')} to a place fell within another visit to it, "
             f"and one or both have no unit: two units, or one told of twice. They count as two."
         )
+    if together := _together(once.visits, plan):
+        said.append(
+            f"{_so_many(together, 'useful visit')} began while another was at the place: each "
+            f"counts, but who is there sees one presence, not two doses."
+        )
+    trend = patrol_trend(once.visits, changed_on=changed_on or plan.first, complete=complete)
+    if trend.not_whole and trend.weeks[0].week < plan.first:
+        said.append(
+            f"Of {_so_many(trend.not_whole, 'week')} some day has no log: they are not compared "
+            f"before and after, where they would look like a fall in patrol. If nobody patrolled "
+            f"on such days, say with --complete that the log has them whole."
+        )
     return DosageReport(
         area_code=plan.area_code,
         area_name=plan.area_name,
@@ -101,9 +113,21 @@ def dosage_of_plan(
         on_time_minutes=on_time_minutes,
         names=tuple((each.place_id, each.name) for each in plan.hotspots),
         dosage=found,
-        trend=patrol_trend(once.visits, changed_on=changed_on or plan.first, complete=complete),
+        trend=trend,
         notices=(*said, *_notices(found, plan), *_silent_shifts(once.visits, found, plan)),
     )
+
+
+def _together(visits: Sequence[Visit], plan: PatrolPlan) -> int:
+    """Useful visits of the plan's days that begin before another at the place has ended."""
+    ends: dict[str, datetime] = {}
+    found = 0
+    for each in sorted(visits, key=lambda visit: visit.start):
+        in_days = plan.first <= each.start.date() <= plan.last
+        if each.place_id and in_days and each.minutes >= plan.dose.shortest_minutes:
+            found += each.start < ends.get(each.place_id, each.start)
+            ends[each.place_id] = max(each.end, ends.get(each.place_id, each.end))
+    return found
 
 
 def _silent_shifts(visits: Sequence[Visit], found: Dosage, plan: PatrolPlan) -> Iterator[str]:

@@ -57,13 +57,15 @@ class PatrolTrend:
     """Weeks in order, those without any log left out, and the change where one was asked for.
 
     missing: Mondays between the first and the last week of which nothing is logged. partial:
-    weeks in `weeks` that the log begins or ends within, or the change falls in: not compared.
+    weeks in `weeks` that are not compared: the change falls in them, or of one of their days
+    nothing is logged. not_whole: how many of these it is for such a day.
     """
 
     weeks: tuple[PatrolWeek, ...]
     missing: tuple[date, ...]
     partial: tuple[date, ...]
     change: MinutesChange | None
+    not_whole: int = 0
 
 
 def patrol_trend(
@@ -77,8 +79,9 @@ def patrol_trend(
 
     complete: days of which somebody says that the log has every patrol; days with a visit are
     logged too. A visit belongs to the week of the date on which it starts. A week of which
-    nothing is logged is missing, not zero. Without a week on one side there is no change, and
-    without visits no week.
+    nothing is logged is missing, not zero, and so is a day: a week with such a day is not
+    compared, since its minutes would look as if patrol had fallen. Without a week on one side
+    there is no change, and without visits no week.
     """
     days = sorted({each.start.date() for each in visits} | set(complete))
     if not days:
@@ -89,8 +92,7 @@ def patrol_trend(
     partial = tuple(
         each.week
         for each in weeks
-        if each.week < days[0]
-        or each.week + timedelta(days=6) > days[-1]
+        if each.days_logged < 7
         or (changed_on and each.week < changed_on <= each.week + timedelta(days=6))
     )
     whole = [each for each in weeks if each.week not in partial]
@@ -99,6 +101,7 @@ def patrol_trend(
         tuple(monday for monday in spanned if not logged[monday]),
         partial,
         _change(whole, changed_on, level) if changed_on else None,
+        not_whole=sum(each.days_logged < 7 for each in weeks),
     )
 
 
