@@ -162,7 +162,10 @@ def test_what_police_find_is_refused_and_overridden_by_name(
     with pytest.raises(InputError, match="Recorded drug offences follows where police looked"):
         choose(of="drugs")
 
-    found = choose(of="drugs", override="Sgt A. Jones: the panel asked", least_records=5)
+    for of, how in (("drugs", "which follow"), ("all-records", "some of which follow")):
+        found = choose(of=of, override="Sgt A. Jones: the panel asked", least_records=5)
+
+        assert any(f"{how} where police looked" in each for each in found.notices)
 
     assert any("Overridden by Sgt A. Jones: the panel asked" in each for each in found.notices)
 

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oracles.patrol_circles import divided, most_covered
+from peelian.core.crimes import POLICE_GENERATED_TYPES
 from peelian.core.errors import InputError
 from peelian.core.months import MonthSpan
 from peelian.core.patrols import Hotspot
 from peelian.core.places import MicroPlace, NamedPlace, SnapPoint
-from peelian.measures import measure
+from peelian.measures import load_measures, measure
 from peelian.measures.harm_index import harm_index
 from peelian.response.patrol_places import (
     Eligibility,
@@ -189,13 +190,26 @@ def test_nobody_overrides_without_a_name_and_a_reason() -> None:
         Eligibility(least_records=0)
 
 
-@pytest.mark.parametrize("id_", ["drugs", "weapons"])
+@pytest.mark.parametrize("id_", ["drugs", "weapons", "all-recorded-crime", "all-records"])
 def test_what_police_find_is_no_basis_unless_a_named_person_says_why(id_: str) -> None:
-    with pytest.raises(InputError, match="follows where police looked, and would send patrols"):
+    with pytest.raises(InputError, match=r"follows? where police looked, and would send patrols"):
         require_public_basis(measure(id_), Eligibility())
 
     require_public_basis(measure(id_), Eligibility(override="Sgt A. Jones: the panel asked"))
     require_public_basis(measure("public-reported"), Eligibility())
+
+
+def test_no_measure_that_passes_unasked_counts_a_type_that_police_find() -> None:
+    passed = []
+    for each in load_measures().values():
+        try:
+            require_public_basis(each, Eligibility())
+        except InputError:
+            continue
+        passed.append(each)
+
+    assert "public-reported" in {each.id for each in passed}
+    assert not {kind for each in passed for kind in each.crime_types} & POLICE_GENERATED_TYPES
 
 
 def test_stops_are_no_basis_whoever_asks() -> None:

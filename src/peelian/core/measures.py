@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from peelian.core.crimes import POLICE_GENERATED_TYPES
+
 OPEN_SOURCES = ("police.uk", "police.uk-api")
 # Stands for any organisation's own extract, by whatever name its column map gives it.
 ANY_EXTRACT = "force-extract"
@@ -44,6 +46,16 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     author: str
     reviewed: str  # YYYY-MM-DD
     review_due: str
+
+    @property
+    def police_made_types(self) -> tuple[str, ...]:
+        """Those of its crime types that mostly exist because police looked, in order."""
+        return tuple(sorted(POLICE_GENERATED_TYPES & set(self.crime_types)))
+
+    @property
+    def holds_police_made(self) -> bool:
+        """Whether any of what it counts, or all, follows where police looked."""
+        return self.police_generated or bool(self.police_made_types)
 
     def preference(self, source: str) -> int | None:
         """How early a source stands among those the measure may be counted from; None: it may not.

@@ -90,6 +90,8 @@ class Division:
 def require_public_basis(measure: Measure, eligibility: Eligibility) -> None:
     """InputError for a measure by which no place is patrolled unless a person says who and why.
 
+    That is one of records that police make by looking, and one that has some of them among others.
+
     What police find sends patrols back to where they were: Lum and Isaac (2016,
     doi:10.1111/j.1740-9713.2016.00960.x). Stops are refused whoever asks.
     """
@@ -98,12 +100,17 @@ def require_public_basis(measure: Measure, eligibility: Eligibility) -> None:
             f"Hot spots are places of crimes and incidents; {measure.title} is a record of what "
             f"police did. Name a measure of crimes: public-reported."
         )
-    if measure.police_generated and not eligibility.override:
+    if measure.holds_police_made and not eligibility.override:
+        what = "follows" if measure.police_generated else f"has {_listed(measure)}, which follow"
         raise InputError(
-            f"Hot spots rest on what the public reports; {measure.title} follows where police "
+            f"Hot spots rest on what the public reports; {measure.title} {what} where police "
             f"looked, and would send patrols back there. Name another measure, such as "
             f"public-reported, or override it with your name and reason, as NAME: REASON."
         )
+
+
+def _listed(measure: Measure) -> str:
+    return ", ".join(each.replace("-", " ") for each in measure.police_made_types)
 
 
 def divide_into_circles(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from peelian.response.patrol_places import Circle, Eligibility
 
 _NEXT_SAID = 3
+# Of a ward's ground. More is no longer a few places; the words that say so are our own choice.
+_MUCH_GROUND = 0.2
 LEAST_SHARE_WEIGHED = 0.5
 
 
@@ -34,22 +36,33 @@ def basis_notices(
     least_records: float,
 ) -> Iterator[str]:
     """What the records are, how old, and whether months are missing."""
-    if measure.police_generated:
+    if measure.holds_police_made:
+        which = "which" if measure.police_generated else "some of which"
         yield (
-            f"Places are ranked by {of(measure)}, which follow where police looked. Overridden by "
-            f"{eligibility.override}"
+            f"Places are ranked by {of(measure)}, {which} follow where police looked. Overridden "
+            f"by {eligibility.override}"
         )
-    last = ward.span.last
-    if (late := Month.of(on).minus(last)) > HORIZON_MONTHS:
-        yield (
-            f"The records end in {last.in_words}, {late} months before the plan begins: what is "
-            f"expected is expected of the three months after them."
-        )
+    yield stale_notice(ward.span.last, on=on)
     if counts.months_held < YEAR_MONTHS:
         yield (
             f"{counts.months_held} of the last twelve months are held, so {least_records:g} "
             f"records are asked of a hot spot and not {eligibility.least_records}."
         )
+
+
+def stale_notice(last: Month, *, on: date) -> str:
+    """That records are old when the plan begins; empty where they are not.
+
+    last: the last month held. on: the plan's first day.
+    """
+    late = Month.of(on).minus(last)
+    if late <= HORIZON_MONTHS:
+        return ""
+    return (
+        f"Old records: they end in {last.in_words}, {late} months before this plan begins. Its "
+        f"places, and what is expected there, are those of that time. Ingest newer records before "
+        f"anyone walks it."
+    )
 
 
 def harm_notice(counts: PointCounts, index: HarmIndex) -> str:
@@ -67,8 +80,16 @@ def harm_notice(counts: PointCounts, index: HarmIndex) -> str:
     return sentence
 
 
-def coverage_notice(ward: WardRecords, counts: PointCounts, hotspots: Sequence[Hotspot]) -> str:
+def coverage_notice(
+    ward: WardRecords,
+    counts: PointCounts,
+    hotspots: Sequence[Hotspot],
+    *,
+    eligibility: Eligibility,
+) -> str:
     """Which share of the ward's records the active hot spots hold, and on how much of its ground.
+
+    Where it is much ground, also how to ask for fewer places.
 
     Empty without an active one, or without a record.
     """
@@ -81,9 +102,17 @@ def coverage_notice(ward: WardRecords, counts: PointCounts, hotspots: Sequence[H
     circles = [shapely.Point(*each.centre).buffer(each.radius_m) for each in active]
     ground = shapely.intersection(shapely.union_all(circles), ward.area.shape).area
     held = sum(each.records for each in active) / whole
+    share = ground / ward.area.shape.area
+    who = "One hot spot holds" if len(active) == 1 else f"{len(active)} hot spots hold"
+    said = (
+        f"{who} {100 * held:.0f} % of the ward's records of the last twelve months, on "
+        f"{100 * share:.0f} % of its ground."
+    )
+    if share < _MUCH_GROUND:
+        return said
     return (
-        f"The {len(active)} active hot spots hold {held:.0%} of the ward's records of the last "
-        f"twelve months, on {ground / ward.area.shape.area:.0%} of its ground."
+        f"{said} That is much ground for hot spots. At least {eligibility.least_records} records a "
+        f"year are asked of each; --least-records asks for more, so that fewer places get more."
     )
 
 
@@ -134,5 +163,6 @@ def left_out_notice(counts: PointCounts, name: str, points: Sequence[int]) -> st
     """How many records a place left out takes with it."""
     own, whole = int(counts.recent[list(points)].sum()), int(counts.recent.sum())
     return (
-        f"{name} is left out, with {own} of the ward's {whole} records of the last twelve months."
+        f"{name} is left out, with {own:,} of the ward's {whole:,} records of the last twelve "
+        f"months."
     )
