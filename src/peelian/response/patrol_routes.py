@@ -104,7 +104,7 @@ def _mixture(rules: Rules, driven: tuple[tuple[Route, ...], ...], run: int) -> V
 
 def _routes(problem: RouteProblem, visits: Visits, bound: float) -> Routes:
     found = covered(problem.weight, problem.counts(visits))
-    return Routes(visits, found, max(bound, found))
+    return Routes(visits, found, float(max(bound, found)))
 
 
 def _rules(problem: RouteProblem) -> Rules:
