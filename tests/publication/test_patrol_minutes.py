@@ -83,13 +83,16 @@ def test_a_week_that_is_not_over_has_the_wards_total_and_no_place(later):
     (week,) = found.weeks
     assert (week.is_over, week.planned.text) == (False, "about 100")
     assert (week.delivered, week.elsewhere, week.places) == (None, None, ())
-    assert found.place_names == ("Pratt Street",)
+    assert found.place_names == tuple(sorted(NAMES.values()))
 
 
-def test_places_are_listed_by_the_alphabet_and_only_where_a_visit_is_planned():
-    found = disclosed_minutes(asked(*every_day("p"), *every_day("c", "16:10")), day=MONDAY)
+def test_active_places_are_listed_by_the_alphabet_whether_anybody_goes_there_or_not():
+    made = asked(*every_day("p"), places="pco")
+    retired = replace(hotspot("e", NAMES["e"]), lifecycle="retired", rank=0)
 
-    assert found.place_names == ("Curnock Estate", "Pratt Street")
+    found = disclosed_minutes(replace(made, hotspots=(*made.hotspots, retired)), day=MONDAY)
+
+    assert found.place_names == ("Curnock Estate", "Ossulston Street", "Pratt Street")
 
 
 def test_a_week_of_which_nothing_is_logged_is_not_a_week_of_nothing():
@@ -159,11 +162,46 @@ def test_a_plan_without_visits_has_nothing_and_no_place():
     found = disclosed_minutes(asked(), day=NEXT_WEEK)
 
     assert found.weeks[0].planned.text == "0"
-    assert (found.place_names, found.weeks[0].places) == ((), ())
-    assert (
-        b"No place has a planned visit"
-        in public_minutes_files(asked(), day=NEXT_WEEK)["index.html"]
-    )
+    assert found.weeks[0].places == ()
+    page = public_minutes_files(asked(places=""), day=NEXT_WEEK)["index.html"]
+    assert b"The plan has no place." in page
+
+
+@pytest.mark.parametrize("kind", ["parallel", "crossover"])
+def test_while_a_trial_goes_on_no_week_of_it_says_which_places_go_without(kind):
+    visits = every_day("p", days=14)
+    ends = MONDAY + timedelta(days=28)
+    trial = Trial(
+        kind=kind, places=("p", "c"), blocks=(0, 0),
+        period_starts=(MONDAY + timedelta(days=7), MONDAY + timedelta(days=14), ends),
+        treated=((True, True), (False, False)), seed=1, seal="",
+    )  # fmt: skip
+    made = replace(asked(*visits, places="pc", days=14), trial=trial)
+
+    during = disclosed_minutes(made, log_of(visits), day=ends - timedelta(days=7))
+    after = disclosed_minutes(made, log_of(visits), day=ends)
+
+    assert rows(during) == {"Pratt Street": ("about 100", "about 90")}  # before the trial
+    assert (during.weeks[1].places, during.weeks[1].note) == ((), "Its places are shown later.")
+    assert during.place_names == ("Curnock Estate", "Pratt Street")
+    assert during.weeks[1].planned.text == "about 100"
+    assert rows(after, 1) == {"Pratt Street": ("about 100", "about 90")}
+
+
+def test_a_mean_of_weeks_is_not_shown_beside_a_week_that_is_held_back():
+    visits = every_day("p")
+    # Before the plan three visits of 14 minutes at a place, 300 minutes elsewhere: the mean of
+    # the one week is 342, and 300 of it are shown.
+    before = [visit("p", day) for day in (-7, -4, -1)] + [
+        visit("", day, "20:00", 60) for day in range(-6, -1)
+    ]
+
+    found = disclosed_minutes(asked(*visits), [*before, *log_of(visits)], day=NEXT_WEEK)
+
+    held = found.weeks[0]
+    assert (held.delivered.state, held.elsewhere.text) == ("suppressed", "about 300")
+    assert "Some weeks have too few visits to show" in found.trend
+    assert not re.search(r"\d", found.trend)
 
 
 # Few visits

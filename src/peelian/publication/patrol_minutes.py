@@ -25,9 +25,9 @@ from peelian.publication.disclosure import is_small
 from peelian.publication.patrol_minutes_words import (
     day_in_words,
     finding_of,
-    log_note,
     notes,
     trend_of,
+    week_note,
 )
 from peelian.publication.shown_counts import about
 from peelian.publication.translation import _
@@ -77,6 +77,8 @@ def disclosed_minutes(
 
     visits: of the plan, and of weeks before it for the comparison; those out of uniform are not
     counted, and those of the week of `day` or later not looked at. None or nothing is no log.
+    A week of a trial that still goes on has no places: who had no patrol in it has none in the
+    next either.
     Minutes are to the nearest five. A place stands by itself in a week where neither its planned
     nor its delivered visits are from 1 to 4; others stand together, at least two, with as many
     more as it takes until together they are not so few.
@@ -88,7 +90,12 @@ def disclosed_minutes(
     seen = [visit for visit in over if visit.visible]
     report = dosage_of_plan(plan, seen, complete={visit.start.date() for visit in over})
     planned = tuple(
-        _week(monday, report, is_over=monday < this_week)
+        _week(
+            monday,
+            report,
+            is_over=monday < this_week,
+            by_place=not _tells_of_a_trial(plan, monday, this_week),
+        )
         for monday in mondays(plan.first, plan.last)
     )
     earlier = tuple(
@@ -100,7 +107,10 @@ def disclosed_minutes(
         operator=operator,
         snapshot_day=this_week.isoformat(),
         finding=finding_of(planned),
-        trend=trend_of(None if _is_few_on_a_side(plan, seen) else report.trend.change),
+        trend=trend_of(
+            report.trend.change,
+            few=_is_few_on_a_side(plan, seen) or any(map(_holds_back, (*earlier, *planned))),
+        ),
         weeks=(*earlier, *planned),
         place_names=_names(plan),
         notes=notes(),
@@ -149,7 +159,20 @@ def _is_few_on_a_side(plan: PatrolPlan, visits: Sequence[Visit]) -> bool:
     return is_small(since) or is_small(len(visits) - since)
 
 
-def _week(monday: date, report: DosageReport, *, is_over: bool) -> DisclosedWeek:
+def _holds_back(week: DisclosedWeek) -> bool:
+    """Whether a week has minutes that are not shown: a mean beside the others would tell them."""
+    return any(c is not None and c.state == "suppressed" for c in (week.delivered, week.elsewhere))
+
+
+def _tells_of_a_trial(plan: PatrolPlan, monday: date, this_week: date) -> bool:
+    """Whether a week's places would say which ones a trial keeps without patrol from now on."""
+    if plan.trial is None:
+        return False
+    starts = plan.trial.period_starts
+    return starts[-1] > this_week and week_of(starts[0]) <= monday
+
+
+def _week(monday: date, report: DosageReport, *, is_over: bool, by_place: bool) -> DisclosedWeek:
     own = [each for each in report.dosage.place_weeks if each.week == monday]
     spent = [_spent(each, report.name_of[each.place_id]) for each in own if each.place_id]
     (rest,) = (_spent(each, "") for each in own if not each.place_id)
@@ -161,8 +184,10 @@ def _week(monday: date, report: DosageReport, *, is_over: bool) -> DisclosedWeek
         planned=_shown(total.planned_visits, total.planned_minutes),
         delivered=_delivered(total) if is_over else None,
         elsewhere=_delivered(rest) if is_over else None,
-        places=tuple(_places(spent)) if is_over and not total.is_small else (),
-        note=log_note(own[0].days_logged, _days_of(monday, report)) if is_over else "",
+        places=tuple(_places(spent)) if is_over and by_place and not total.is_small else (),
+        note=week_note(own[0].days_logged, _days_of(monday, report), by_place=by_place)
+        if is_over
+        else "",
     )
 
 
@@ -177,7 +202,7 @@ def _week_before(week: PatrolWeek, visits: Iterable[Visit]) -> DisclosedWeek:
         delivered=_shown(week.visits, week.minutes - week.background_minutes),
         elsewhere=_shown(elsewhere, week.background_minutes),
         places=(),
-        note=log_note(week.days_logged, 7),
+        note=week_note(week.days_logged, 7),
     )
 
 
@@ -238,8 +263,8 @@ def _shown(visits: int, minutes: float) -> DisclosedCount:
 
 
 def _names(plan: PatrolPlan) -> tuple[str, ...]:
-    visited = {visit.place_id for visit in plan.visits}
-    names = {hotspot.name for hotspot in plan.hotspots if hotspot.place_id in visited}
+    """All active places, visited in these days or not: one left out is one where nobody goes."""
+    names = {hotspot.name for hotspot in plan.hotspots if hotspot.lifecycle == "active"}
     return tuple(sorted(names, key=str.casefold))
 
 

@@ -49,8 +49,15 @@ def _done(delivered: DisclosedCount | None) -> str:
     return _("{minutes} were delivered there.").format(minutes=delivered.text)
 
 
-def trend_of(change: MinutesChange | None) -> str:
-    """Patrol in the whole ward before the plan and since, and whether weeks differ so anyway."""
+def trend_of(change: MinutesChange | None, *, few: bool = False) -> str:
+    """Patrol in the whole ward before the plan and since, and whether weeks differ so anyway.
+
+    few: whether a week of either side has too few visits to show.
+    """
+    if change is not None and few:
+        return _(
+            "Some weeks have too few visits to show, so those before and since cannot be compared."
+        )
     if change is None:
         return _("No whole weeks before and since are logged, so they cannot be compared.")
     said = _(
@@ -71,8 +78,14 @@ def trend_of(change: MinutesChange | None) -> str:
     return f"{said} {sure}"
 
 
-def log_note(days_logged: int, days: int) -> str:
-    """What is missing of a week's log, or of the plan in the week; empty where nothing is."""
+def week_note(days_logged: int, days: int, *, by_place: bool = True) -> str:
+    """What is missing of a week, and whether its places come later; empty where nothing is."""
+    later = "" if by_place else _("Its places are shown later.")
+    return " ".join(filter(None, [_log_note(days_logged, days), later]))
+
+
+def _log_note(days_logged: int, days: int) -> str:
+    """What is missing of a week's log, or of the plan in the week."""
     if not days_logged:
         return _("Nothing is logged.")
     if days_logged < days:
