@@ -20,6 +20,7 @@ from peelian.products.patrol_plan.places import ChosenPlaces, hotspots_of_ward
 from peelian.products.patrol_plan.plan_file import plan_text
 from peelian.products.ward_records import WardRecords, read_ward_records
 from peelian.response.patrol_places import Eligibility
+from peelian.response.trial import draw_trial
 from peelian.store import Store
 from peelian.store.places import area
 from publication.profile_town import files_of_town, store_of_an_extract
@@ -312,14 +313,44 @@ def test_a_place_is_active_then_on_watch_then_retired_then_gone(
     last = first.hotspots[-1].place_id
 
     second = choose(previous=plan_of(first.hotspots), on=NEXT, least_records=least)
-    third = choose(previous=plan_of(second.hotspots), on=THIRD, least_records=least)
+    # As if a month of records had come in between.
+    older = [replace(each, records=each.records + 1) for each in second.hotspots]
+    again = choose(previous=plan_of(second.hotspots), on=THIRD, least_records=least)
+    third = choose(previous=plan_of(tuple(older)), on=THIRD, least_records=least)
     fourth = choose(previous=plan_of(third.hotspots), on=THIRD, least_records=least)
 
+    (waits,) = [each for each in again.hotspots if each.place_id == last]
+    assert waits.lifecycle == "watch"
     lives = [{e.place_id: e for e in plan.hotspots}.get(last) for plan in (second, third, fourth)]
     assert [life and life.lifecycle for life in lives] == ["watch", "retired", None]
     assert lives[0] is not None
     assert lives[0].rank == 0
     assert f"under the {least} asked" in lives[0].reason
+
+
+def test_places_of_a_trial_stay_as_drawn_until_it_ends_however_few_records_they_have(
+    first: ChosenPlaces, choose: Callable[..., ChosenPlaces]
+) -> None:
+    """Else a place that patrol made quiet would leave, and chance tell places apart no more."""
+    trial = draw_trial(
+        first.hotspots, kind="crossover", seed=1,
+        period_starts=[date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)],
+    )  # fmt: skip
+    plan = replace(plan_of(first.hotspots), trial=trial)
+    most = 10_000
+
+    during = choose(previous=plan, on=date(2026, 3, 31), least_records=most)
+    after = choose(previous=plan, on=date(2026, 4, 1), least_records=most)
+
+    active = {each.place_id: each for each in during.hotspots if each.lifecycle == "active"}
+    assert set(trial.places) == set(active)
+    assert [active[e.place_id].centre for e in first.hotspots] == [e.centre for e in first.hotspots]
+    assert [active[e.place_id].records for e in first.hotspots] == [
+        each.records for each in first.hotspots
+    ]
+    assert sorted(each.rank for each in active.values()) == [*range(1, len(active) + 1)]
+    assert "until the trial ends on 31 March 2026" in during.hotspots[0].reason
+    assert {each.lifecycle for each in after.hotspots} == {"watch"}
 
 
 def test_a_new_place_is_proposed_and_has_no_rank(

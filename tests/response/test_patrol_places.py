@@ -327,19 +327,32 @@ def test_a_new_place_is_proposed_for_one_plan_and_active_in_the_next() -> None:
     assert second.reason == "Proposed in the plan before. 40 records."
 
 
+def ended(spots: list[Hotspot], **changes: object) -> tuple[Hotspot, ...]:
+    """Those that end, with figures of today that differ from the plan before's."""
+    before = [replace(each, expected=each.expected + 1) for each in spots]
+    return lives_of_ended(spots, before, least_records=36, **{"kept": [], **changes})  # type: ignore[arg-type]
+
+
 def test_a_place_goes_from_active_to_watch_to_retired_and_is_then_not_listed() -> None:
     active = spot("a", records=20)
 
-    (watch,) = lives_of_ended(not_carried_on([], [active], within_m=100), least_records=36, kept=[])
-    (retired,) = lives_of_ended(
-        not_carried_on([], [watch], within_m=100), least_records=36, kept=[]
-    )
+    (watch,) = ended([*not_carried_on([], [active], within_m=100)])
+    (retired,) = ended([*not_carried_on([], [watch], within_m=100)])
 
     assert (watch.lifecycle, watch.rank) == ("watch", 0)
     assert "20 records in its circle in the last twelve months, under the 36 asked" in watch.reason
     assert retired.lifecycle == "retired"
     assert retired.reason.startswith("On watch in the plan before, and not eligible: 20 records")
     assert not_carried_on([], [retired], within_m=100) == ()
+
+
+def test_a_weekly_plan_without_newer_records_retires_nothing_that_is_watched() -> None:
+    watch = spot("a", lifecycle="watch", records=20)
+
+    (still,) = lives_of_ended([watch], [watch], least_records=36, kept=[])
+
+    assert (still.lifecycle, still.rank) == ("watch", 0)
+    assert still.reason.startswith("Still on watch, since there are no newer records")
 
 
 def test_a_place_on_watch_that_is_eligible_again_is_active_again() -> None:
@@ -350,9 +363,7 @@ def test_a_place_on_watch_that_is_eligible_again_is_active_again() -> None:
 
 
 def test_a_proposal_that_is_not_eligible_any_more_is_retired() -> None:
-    (found,) = lives_of_ended(
-        [spot("a", lifecycle="proposed", records=5)], least_records=36, kept=[]
-    )
+    (found,) = ended([spot("a", lifecycle="proposed", records=5)])
 
     assert found.lifecycle == "retired"
     assert found.reason.startswith("Proposed in the plan before, and not eligible: 5 records")
@@ -377,14 +388,14 @@ def test_an_earlier_place_is_carried_on_by_the_nearest_and_by_one_alone() -> Non
 def test_ground_that_is_now_a_known_place_is_retired_as_that_place() -> None:
     known = spot("known-estate", 60, origin="known", name="Curnock Street Estate")
 
-    (found,) = lives_of_ended([spot("a")], least_records=36, kept=[known])
+    (found,) = ended([spot("a")], kept=[known])
 
     assert found.lifecycle == "retired"
     assert found.reason == "Patrolled now as the known place Curnock Street Estate."
 
 
 def test_a_watched_place_whose_records_are_counted_elsewhere_says_where() -> None:
-    (found,) = lives_of_ended([spot("a", records=90)], least_records=36, kept=[spot("b", 130)])
+    (found,) = ended([spot("a", records=90)], kept=[spot("b", 130)])
 
     assert found.lifecycle == "watch"
     assert "those that lie near b are counted there" in found.reason
@@ -492,6 +503,6 @@ def test_ranks_go_from_the_largest_and_equal_ones_in_their_order() -> None:
 def test_a_hot_spots_last_day_is_kept_through_its_life() -> None:
     until = date(2026, 12, 31)
 
-    (found,) = lives_of_ended([spot("a", until=until, records=1)], least_records=36, kept=[])
+    (found,) = ended([spot("a", until=until, records=1)])
 
     assert found.until == until

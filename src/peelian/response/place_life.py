@@ -5,10 +5,14 @@ The rules, which are all there are:
 1. An eligible circle is active in a ward's first plan, and where the plan before had it as
    proposed, active or on watch. Otherwise it is proposed: shown for one plan and not patrolled,
    so that a person looks before anyone is sent. Who wants it sooner writes it as a known place.
-2. A hot spot that was active and is no longer eligible is on watch for one plan: shown, not
-   patrolled. After that, or if it was only proposed, it is retired.
+2. A hot spot that was active and is no longer eligible is on watch: shown, not patrolled. It
+   stays so until a plan has newer records to judge it by, which come by the month where plans
+   come by the week; if it is not eligible by those either, or was only proposed, it is retired.
 3. A known place is active until its last day, and retired after it, or when it is told no more.
 4. A place left out by a person is retired.
+5. A ranked place that was drawn into a trial keeps its circle and is active until the trial
+   ends, whatever is recorded: a place that patrol made quiet would leave otherwise, and chance
+   would no longer be what tells places apart.
 
 A retired hot spot is listed once, with its reason. One is the other's next where their centres
 are at most a radius apart, nearest pairs first, one to one; it then keeps its id.
@@ -18,12 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+from math import isclose
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from peelian.core.patrols import Hotspot
+    from peelian.core.patrols import Hotspot, Trial
 
 _STILL = {
     "proposed": "Proposed in the plan before",
@@ -89,26 +95,49 @@ def not_carried_on(
 
 
 def lives_of_ended(
-    ended: Sequence[Hotspot], *, least_records: float, kept: Sequence[Hotspot]
+    ended: Sequence[Hotspot],
+    before: Sequence[Hotspot],
+    *,
+    least_records: float,
+    kept: Sequence[Hotspot],
 ) -> tuple[Hotspot, ...]:
     """Those that are not carried on, on watch or retired.
 
     ended: with today's figures of the same circles, and the lifecycle of the plan before.
-    kept: today's hot spots, at which records near one that ended may be counted now.
+    before: the same hot spots as that plan had them. kept: today's hot spots, at which records
+    near one that ended may be counted now.
     """
     found = []
-    for spot in ended:
+    for spot, was in zip(ended, before, strict=True):
         nearest = min(kept, key=lambda each: _metres_between(each, spot), default=None)
         why = _why_not_eligible(spot, least_records, nearest)
         if nearest is not None and _is_known_ground(nearest, spot):
             found.append(_retired(spot, f"Patrolled now as the known place {nearest.name}."))
         elif spot.lifecycle == "active":
-            reason = f"Active in the plan before and not eligible now: {why} Watched for one plan."
+            reason = (
+                f"Active in the plan before and not eligible now: {why} Watched until there are "
+                f"newer records."
+            )
             found.append(replace(spot, lifecycle="watch", rank=0, reason=reason))
+        elif spot.lifecycle == "watch" and _has_same_records(spot, was):
+            reason = f"Still on watch, since there are no newer records: {why}"
+            found.append(replace(spot, rank=0, reason=reason))
         else:
-            before = "On watch" if spot.lifecycle == "watch" else "Proposed"
-            found.append(_retired(spot, f"{before} in the plan before, and not eligible: {why}"))
+            state = "On watch" if spot.lifecycle == "watch" else "Proposed"
+            found.append(_retired(spot, f"{state} in the plan before, and not eligible: {why}"))
     return tuple(found)
+
+
+def kept_by_trial(spot: Hotspot, trial: Trial) -> Hotspot:
+    """A place of a trial that goes on: active, with the reason."""
+    last = trial.period_starts[-1] - timedelta(days=1)
+    reason = f"Kept as it was drawn, until the trial ends on {last.day} {last:%B %Y}."
+    return replace(spot, lifecycle="active", reason=reason)
+
+
+def _has_same_records(spot: Hotspot, was: Hotspot) -> bool:
+    """Whether nothing is known of a circle that the plan before did not know."""
+    return spot.records == was.records and isclose(spot.expected, was.expected, rel_tol=1e-6)
 
 
 def _retired(spot: Hotspot, reason: str) -> Hotspot:

@@ -27,12 +27,17 @@ from peelian.response.patrol_places import (
     divide_into_circles,
     require_public_basis,
 )
-from peelian.response.place_life import lives_of_eligible, lives_of_ended, not_carried_on
+from peelian.response.place_life import (
+    kept_by_trial,
+    lives_of_eligible,
+    lives_of_ended,
+    not_carried_on,
+)
 from peelian.scanning.ranking import expected_records
 
 if TYPE_CHECKING:
     from peelian.core.measures import Measure
-    from peelian.core.patrols import Hotspot, PatrolPlan
+    from peelian.core.patrols import Hotspot, PatrolPlan, Trial
     from peelian.core.tasking import LeftOut, Tasking
     from peelian.measures.harm_index import HarmIndex
     from peelian.products.ward_records import WardRecords
@@ -89,6 +94,9 @@ def hotspots_of_ward(
     _require_same_ward(ward, tasking, previous)
     counts = count_points(ward, measure)
     told = _told(ward, tasking, counts, on=on, eligibility=eligibility)
+    earlier = None if previous is None else _without_left_out(previous, told, counts)
+    trial = _trial_going_on(previous, on)
+    drawn = _drawn_into(trial, earlier or ())
     least = eligibility.least_records * counts.months_held / YEAR_MONTHS
     division = divide_into_circles(
         counts.positions,
@@ -96,7 +104,7 @@ def hotspots_of_ward(
         counts.recent,
         eligibility=eligibility,
         least_records=least,
-        known=[each.centre for each in told.live],
+        known=[*(each.centre for each in told.live), *(each.centre for each in drawn)],
         left_out=told.points_left_out,
     )
     spots = Spots(
@@ -107,14 +115,19 @@ def hotspots_of_ward(
         eligible, hours = with_hours(spots.eligible(), ward, measure, counts), ""
     except MonthOnlyError:
         eligible, hours = spots.eligible(), _MONTHS_ONLY
-    hotspots = _lives(eligible, spots, told, previous, least=least, counts=counts)
+    held = tuple(
+        kept_by_trial(spots.held(each, number), trial)
+        for number, each in enumerate(drawn, start=len(told.live))
+        if trial
+    )
+    hotspots = _lives(eligible, held, spots, told, earlier, least=least)
     notices = [
         *basis_notices(
             ward, measure, counts, on=on, eligibility=eligibility, least_records=least
         ),
         hours,
         harm_notice(counts, harm_index) if harm_index else "",
-        coverage_notice(ward, counts, hotspots),
+        coverage_notice(ward, counts, hotspots, eligibility=eligibility),
         _not_listed(spots, division, least, eligibility),
         *(left_out_notice(counts, place.name, place.points) for _, place in told.left_out),
         *artefact_notices(ward, counts, left_out=told.points_left_out),
@@ -167,19 +180,24 @@ def _told(
 
 def _lives(
     eligible: Sequence[Hotspot],
+    held: Sequence[Hotspot],
     spots: Spots,
     told: _Told,
-    previous: PatrolPlan | None,
+    earlier: Sequence[Hotspot] | None,
     *,
     least: float,
-    counts: PointCounts,
 ) -> tuple[Hotspot, ...]:
-    """Active hot spots by rank, and after them those that are not patrolled."""
+    """Active hot spots by rank, and after them those that are not patrolled.
+
+    held: those that a trial keeps. earlier: of the plan before; None where this is the first.
+    """
     within_m = spots.radius_m
-    earlier = None if previous is None else _without_left_out(previous, told, counts)
+    if earlier is not None:
+        ids = {each.place_id for each in held}
+        earlier = tuple(each for each in earlier if each.place_id not in ids)
     lived = lives_of_eligible(eligible, earlier, within_m=within_m)
     known = [spots.known(each, number) for number, each in enumerate(told.live)]
-    active = [each for each in lived if each.lifecycle == "active"]
+    active = [*held, *(each for each in lived if each.lifecycle == "active")]
     ranked = _ranked(
         active, known, least=least, asked={each.place_id: each.told.rank for each in told.live}
     )
@@ -188,7 +206,7 @@ def _lives(
     still_told = {each.place_id for each in (*told.live, *told.expired)}
     others = [
         *kept[len(ranked) :],
-        *lives_of_ended([spots.again(each) for each in gone], least_records=least, kept=kept),
+        *lives_of_ended([spots.again(each) for each in gone], gone, least_records=least, kept=kept),
         *(spots.expired(each) for each in told.expired),
         *(
             replace(spots.again(each), lifecycle="retired", rank=0, reason=_TOLD_NO_MORE)
@@ -203,6 +221,22 @@ def _lives(
 
 
 _TOLD_NO_MORE = "Known in the plan before, and told no more in the tasking file."
+
+
+def _trial_going_on(previous: PatrolPlan | None, on: date) -> Trial | None:
+    """The trial of the plan before, where its last day is not past."""
+    trial = previous.trial if previous else None
+    return trial if trial and trial.period_starts[-1] > on else None
+
+
+def _drawn_into(trial: Trial | None, earlier: Sequence[Hotspot]) -> tuple[Hotspot, ...]:
+    """Ranked places of the plan before that a trial needs as they were drawn."""
+    drawn = set(trial.places) if trial else set()
+    return tuple(
+        each
+        for each in earlier
+        if each.place_id in drawn and each.origin == "ranked" and each.lifecycle == "active"
+    )
 
 
 def _without_left_out(plan: PatrolPlan, told: _Told, counts: PointCounts) -> tuple[Hotspot, ...]:

@@ -121,6 +121,14 @@ class Spots:
             for i, circle in enumerate(self._division.chosen, start=first)
         )  # fmt: skip
 
+    def held(self, spot: Hotspot, number: int) -> Hotspot:
+        """An earlier hot spot whose circle is among the known ones, with its figures of today."""
+        made = self._spot(
+            spot.place_id, spot.name, spot.centre, self.groups[number], self.figures[number],
+            float(self.weights[number]), hours_set=spot.hours_set,
+        )  # fmt: skip
+        return replace(made, radius_m=spot.radius_m)
+
     def again(self, spot: Hotspot) -> Hotspot:
         """An earlier hot spot with today's figures of its own circle, whoever holds it now."""
         points = self._counts.within(spot.centre, spot.radius_m)
