@@ -61,7 +61,11 @@ def test_a_day_and_a_time_without_quotes_are_understood(tmp_path: Path) -> None:
         ('"2026-12-31"', '""', r"until of known_places 1 is a text, not empty"),
         ("rank = 2", "rank = -1", r"rank of known_places 1 is from 0 to 99; found -1"),
         ('hours = "night"', 'hours = "late"', r"\(Curnock Street Estate\).*Allowed: always, day"),
-        ('reason = "Records of', 'because = "Records of', r"left_out 1 \(Granary Street\).*`because`"),
+        (
+            'reason = "Records of',
+            'because = "Records of',
+            r"left_out 1 \(Granary Street\).*`because`",
+        ),
         ('unit = "A"', 'unit = "C"', r"unit of lost 1 is a capital letter, A to B; found 'C'"),
         (
             'band = "late"\nunit',
@@ -80,6 +84,8 @@ def test_a_day_and_a_time_without_quotes_are_understood(tmp_path: Path) -> None:
         ("[[5, 2], [10, 1]]", "[[10, 2], [5, 1]]", r"visits_a_day of dose is pairs .*rising"),
         ("ward = ", "wards = ", r"at the top: .*unknown field `wards`.*Allowed here: ward, base"),
         ("units = 2", "units = ", r"breaks its grammar.*line"),
+        ('band = "late"\nstart', 'band = "../late"\nstart', r"band of shifts 1 is letters a to z"),
+        ('band = "late"\nstart', 'band = "late\\nA"\nstart', r"band of shifts 1 is letters a to z"),
     ],
 )
 def test_a_slip_is_named_with_what_was_found_and_what_is_allowed(
@@ -89,6 +95,29 @@ def test_a_slip_is_named_with_what_was_found_and_what_is_allowed(
 
     with pytest.raises(SchemaError, match=said):
         read_tasking(written(tmp_path, EXAMPLE.replace(old, new, 1)))
+
+
+SHIFT = '[[shifts]]\nband = "{}"\nstart = "15:00"\nend = "22:00"\nunits = {}\ndays = {}\n'
+
+
+def test_units_of_a_band_and_day_are_no_more_than_there_are_letters(tmp_path: Path) -> None:
+    first = SHIFT.format("late", 20, [])
+
+    with pytest.raises(SchemaError, match=r"units of late of shifts 2 is with .* Friday at most"):
+        read_tasking(written(tmp_path, first + SHIFT.format("late", 7, ["friday"])))
+    two = read_tasking(written(tmp_path, first + SHIFT.format("early", 7, [])))
+    assert [shift.units for shift in two.shifts] == [20, 7]
+
+
+@pytest.mark.parametrize("other", ["Late", "LATE", "la te"])
+def test_no_two_bands_have_one_file_name(tmp_path: Path, other: str) -> None:
+    text = SHIFT.format("late", 1, []) + SHIFT.format(other, 1, [])
+    if other == "la te":
+        assert len(read_tasking(written(tmp_path, text)).shifts) == 2
+        return
+
+    with pytest.raises(SchemaError, match=f"spelt as the one before, 'late'.*found '{other}'"):
+        read_tasking(written(tmp_path, text))
 
 
 def test_a_place_is_told_once_however_it_is_spelt(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,8 @@ from peelian.core.week import DAYS, is_time_of_day
 from peelian.ingest.strict_toml import read_strict_toml, require_day
 
 MOST_UNITS = 26  # units are lettered
+
+_BAND = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 -]{0,38}[A-Za-z0-9])?")
 
 _Value = TypeVar("_Value", str, int)
 
@@ -51,6 +54,7 @@ def read_tasking(path: Path) -> Tasking:
     for part in _NOT_EMPTY:
         for number, row in enumerate(getattr(tasking, part), start=1):
             _check_row(part, row, f"{part} {number}", path.name)
+    _check_bands(tasking, path.name)
     _check_lost(tasking, path.name)
     _check_places(tasking, path.name)
     _check_dose(tasking.dose, path.name)
@@ -93,6 +97,24 @@ def _check_row(part: str, row: msgspec.Struct, where: str, name: str) -> None:
         if key in fields:
             rule = f"from {least} to {most}"
             _require(least <= fields[key] <= most, name, where, key, fields[key], rule)
+
+
+def _check_bands(tasking: Tasking, name: str) -> None:
+    """A band names files and shifts, and its units of a day have a letter each."""
+    written: dict[str, str] = {}
+    units: Counter[tuple[str, str]] = Counter()
+    for number, shift in enumerate(tasking.shifts, start=1):
+        where = f"shifts {number}"
+        rule = "letters a to z, figures, spaces and hyphens, 40 at most, such as late"
+        _require(bool(_BAND.fullmatch(shift.band)), name, where, "band", shift.band, rule)
+        own = written.setdefault(re.sub("[ -]+", "-", shift.band.lower()), shift.band)
+        rule = f"spelt as the one before, {own!r}, or another word"
+        _require(own == shift.band, name, where, "band", shift.band, rule)
+        for day in dict.fromkeys(shift.days or DAYS):
+            units[shift.band, day] += shift.units
+            rule = f"with those before it on a {day.capitalize()} at most {MOST_UNITS}"
+            found = units[shift.band, day]
+            _require(found <= MOST_UNITS, name, where, f"units of {shift.band}", found, rule)
 
 
 def _check_lost(tasking: Tasking, name: str) -> None:
