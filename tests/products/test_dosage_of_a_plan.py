@@ -223,3 +223,15 @@ def test_days_said_to_be_complete_are_logged(files, capsys, monkeypatch):
     run(["dosage", "plan.json", "log.csv", "--complete", f"{MONDAY}..2026-12-06"])
 
     assert "7 of 7 days logged" in capsys.readouterr().out
+
+
+def test_the_command_writes_residents_version_apart(files, capsys, monkeypatch):
+    monkeypatch.chdir(files)
+
+    code = run(["dosage", "plan.json", "log.csv", "--public", "shown", "--date", "2026-12-08"])
+
+    page = (files / "shown" / "index.html").read_text(encoding="utf-8")
+    assert code == 0
+    assert "For residents: shown/index.html." in capsys.readouterr().out
+    assert "15:0" not in page
+    assert not (files / "shown" / "dosage.json").exists()

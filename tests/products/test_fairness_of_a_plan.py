@@ -6,11 +6,13 @@ import pytest
 
 from made_patrols import hotspot, plan, planned, visit
 from made_places import CORNER, square, write_geojson
+from peelian.cli.app import run
 from peelian.core.errors import CoverageError
 from peelian.ingest.boundaries import ingest_boundaries
 from peelian.ingest.deprivation import ingest_deprivation
 from peelian.ingest.population import ingest_population
 from peelian.products.fairness import fairness_of_plan, fairness_of_plans
+from peelian.products.patrol_plan.plan_file import plan_text
 from peelian.store import Store
 
 WEST, EAST = "E01999901", "E01999902"
@@ -166,3 +168,25 @@ def test_nothing_that_makes_a_plan_reads_deprivation():
 
     assert len(makers) > 20
     assert reads == set()
+
+
+def test_the_command_sets_planned_and_delivered_minutes_against_residents(
+    store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    made = tmp_path / "plan.json"
+    made.write_text(plan_text(of([hotspot("west", centre=at(250, 500))], [planned("west", 0)])))
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "place,start,end,mode\nwest,2026-11-30T15:10,2026-11-30T15:20,foot\n"
+        "nowhere,2026-11-30T16:10,2026-11-30T16:20,foot\n"
+    )
+
+    code = run(["fairness", str(made), "--log", str(log), "--store", str(tmp_path / "store")])
+
+    said = capsys.readouterr().out.splitlines()
+    assert code == 0
+    assert said[0].startswith("log.csv: 1 rows refused")
+    rows = {line[:20].strip(): line.split()[-5:] for line in said}
+    assert rows["Finch 1, fifth 1"] == ["2,000", "14", "7", "10", "5"]
+    assert rows["Finch 2, fifth 4"] == ["1,000", "0", "0", "0", "0"]
+    assert any(line.startswith("Delivered: ") for line in said)

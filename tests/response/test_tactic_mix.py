@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peelian.core.errors import InputError
-from peelian.core.wards import Commitment, Priority
 from peelian.ingest.page_deeds import DEEDS, PARTIES
 from peelian.response.options import card
 from peelian.response.tactic_mix import (
@@ -14,7 +13,6 @@ from peelian.response.tactic_mix import (
     KINDS,
     TACTIC_WORDS,
     TACTICS,
-    mix_of_priority,
     tactic_mix,
 )
 
@@ -73,24 +71,6 @@ def test_promises_whose_tactic_nobody_named_are_counted_apart() -> None:
 def test_a_tactic_that_nobody_knows_is_named_with_those_there_are() -> None:
     with pytest.raises(InputError, match=r"one of visibility, .*; found 'zero_tolerance'"):
         tactic_mix(["visibility", "zero_tolerance"])
-
-
-def test_a_priority_of_a_ward_file_has_the_mix_of_its_promises() -> None:
-    promises = [("visibility", "patrols"), ("stop_search", "searches"), ("", "to do more")]
-    priority = Priority(
-        id="p1",
-        title="Robbery",
-        issue="",
-        commitments=[
-            Commitment(id=f"p1-c{n}", text=text, sentence=text, said_in="issue", tactic=tactic)
-            for n, (tactic, text) in enumerate(promises)
-        ],
-    )
-
-    mix = mix_of_priority(priority)
-
-    assert (mix.counts["visibility"], mix.counts["enforcement"], mix.unnamed) == (1, 1, 1)
-    assert mix.question
 
 
 def test_chosen_options_have_a_mix_too() -> None:

@@ -13,6 +13,7 @@ from peelian.cli import (
     cover,
     demo,
     dosage,
+    fairness,
     hot_spots,
     options,
     pages,
@@ -51,6 +52,7 @@ app.command("profile", short_help="Write what the records say about one priority
 app.command("plan", short_help="Plan a week's patrols in wards.")(plan.plan)
 app.command("options")(options.options)
 app.command("cover")(cover.cover)
+app.command("fairness")(fairness.fairness)
 app.command("dosage")(dosage.dosage)
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)

@@ -48,15 +48,26 @@ def dosage(
     to: Annotated[
         Path | None, typer.Option("--to", help="A folder to write JSON and CSV to.")
     ] = None,
+    public: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder to write residents' version to: minutes of weeks that are over."
+        ),
+    ] = None,
+    made_on: Annotated[
+        str, typer.Option("--date", help="The day it is made, YYYY-MM-DD; today unless given.")
+    ] = "",
 ) -> None:
     """Say what patrol a plan's places got against the plan.
 
     A store with a street map helps to tell streets apart in GPS traces. Positions are never
-    written. True numbers, for desk use.
+    written. True numbers, for desk use; `--public` alone is for residents.
     """
+    from peelian.cli.pages import day_of
     from peelian.products.dosage import dosage_of_plan
     from peelian.products.dosage_tables import json_of, tables_of
     from peelian.products.patrol_plan.plan_file import read_plan
+    from peelian.publication.patrol_minutes import write_public_minutes
 
     made = read_plan(plan)
     days = [day for each in complete or () for day in _days(each)]
@@ -71,6 +82,9 @@ def dosage(
         for name, text in {**tables_of(report), "dosage.json": json_of(report)}.items():
             (to / name).write_text(text, encoding="utf-8")
         typer.echo(f"Written to {to}.")
+    if public:
+        page = write_public_minutes(made, visits, to=public, day=_day(day_of(made_on)))
+        typer.echo(f"For residents: {page}.")
 
 
 def _read(

@@ -170,7 +170,7 @@ def dosage(
     return Dosage(
         days_logged=tuple(sorted(logged)),
         days=len(days),
-        place_weeks=tuple(_place_weeks(own, found, plan, duty, days, logged)),
+        place_weeks=tuple(_place_weeks(own, found, plan, duty, logged)),
         bands=tuple(_bands(placed, rest, found, plan, duty, logged)),
         hours=_hour_table(placed, rest, plan, duty, logged),
         gaps=tuple(longest_gaps(placed, plan, logged)),
@@ -232,7 +232,6 @@ def _place_weeks(
     found: Deliveries,
     plan: PatrolPlan,
     duty: Duty,
-    days: Sequence[date],
     logged: frozenset[date],
 ) -> Iterable[PlaceWeek]:
     weeks = mondays(plan.first, plan.last)

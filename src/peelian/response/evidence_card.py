@@ -129,4 +129,5 @@ class EvidenceCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     @property
     def from_memory(self) -> int:
         """How many of its findings and doses were not read in a source."""
-        return sum(not each.checked for each in (*self.effect, *self.dose))
+        checked = [*(each.checked for each in self.effect), *(each.checked for each in self.dose)]
+        return checked.count(False)

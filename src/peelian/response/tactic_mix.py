@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from peelian.core.errors import InputError
-from peelian.core.wards import Priority
 
 Tactic = Literal[
     "visibility", "enforcement", "stop_search", "target_hardening", "design_out", "diversion",
@@ -91,11 +90,6 @@ def tactic_mix(tactics: Iterable[str]) -> TacticMix:
     seen = Counter(KIND_OF[tactic] for tactic in TACTICS for each in found if each == tactic)
     counts = MappingProxyType({kind: seen[kind] for kind in KINDS})
     return TacticMix(counts, sum(not each for each in found), _question(counts))
-
-
-def mix_of_priority(priority: Priority) -> TacticMix:
-    """The mix of what a ward file promises about one priority."""
-    return tactic_mix(commitment.tactic for commitment in priority.commitments)
 
 
 def _question(counts: Mapping[Kind, int]) -> str:

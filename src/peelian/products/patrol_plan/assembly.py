@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from peelian.products.ward_records import WardRecords
 
 _SHOWN = 5  # faults in a message
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
+_MOST_TRIAL_MONTHS = 60
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,24 @@ class PlanWishes:
             raise InputError(
                 f"A plan is for 1 to 31 days, with 1 to 26 units a shift; found {self.days} days "
                 f"and {self.units} units. Ask for a week and two units, say."
+            )
+        if not _FIRST_YEAR <= self.first.year <= _LAST_YEAR:
+            raise InputError(
+                f"A plan begins in the years {_FIRST_YEAR} to {_LAST_YEAR}; found {self.first}. "
+                f"Correct the year."
+            )
+        if not 1 <= self.trial_months <= _MOST_TRIAL_MONTHS:
+            raise InputError(
+                f"A trial lasts from 1 to {_MOST_TRIAL_MONTHS} months; found {self.trial_months}. "
+                f"Ask for six, say."
+            )
+        if self.previous and not self.replaces_previous and self.first <= self.previous.last:
+            raise InputError(
+                f"A plan follows the plan before or takes its place; that one is of "
+                f"{self.previous.first} to {self.previous.last}, and this one would begin on "
+                f"{self.first}: units would be told twice where to go. Begin it on "
+                f"{self.previous.last + timedelta(days=1)}, or on {self.previous.first} to make "
+                f"that one anew."
             )
 
     @property
@@ -133,7 +153,9 @@ def _made(records: WardRecords, wishes: PlanWishes) -> PatrolPlan:
         lost=lost,
         withheld=withheld_by(trial),
     )
-    usual = () if tasking.shifts else (usual_hours_notice(rostered),)
+    told = () if tasking.shifts else (usual_hours_notice(rostered),)
+    if tasking.dose.reason:
+        told = (*told, f"The dose differs from the usual one: {tasking.dose.reason}")
     return PatrolPlan(
         area_code=records.area.code,
         area_name=records.area.name,
@@ -155,7 +177,7 @@ def _made(records: WardRecords, wishes: PlanWishes) -> PatrolPlan:
         next_best=week.next_best,
         trial=trial,
         abstractions=lost,
-        notices=(*usual, *filter(None, [base.notice]), *places.notices, *week.notices),
+        notices=(*told, *filter(None, [base.notice]), *places.notices, *week.notices),
     )
 
 
