@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 import shapely
 
+from made_patrols import plan
 from peelian.core.areas import Area, BoundarySet
 from peelian.core.errors import InputError, UnknownPlaceError
 from peelian.core.patrols import Dose
@@ -148,3 +149,27 @@ def test_a_trials_months_are_whole_and_begin_with_the_plan_or_after_it() -> None
 def test_a_plan_of_no_days_or_no_units_is_refused(days: int, units: int) -> None:
     with pytest.raises(InputError, match="1 to 31 days, with 1 to 26 units"):
         PlanWishes(MONDAY, MONDAY, "test", days=days, units=units)
+
+
+@pytest.mark.parametrize("year", [1999, 2100, 9999])
+def test_a_plan_of_another_century_is_refused(year: int) -> None:
+    with pytest.raises(InputError, match=f"2000 to 2099; found {year}-12-31"):
+        PlanWishes(date(year, 12, 31), MONDAY, "test")
+
+
+@pytest.mark.parametrize("months", [0, 61, 200_000])
+def test_a_trial_of_no_months_or_of_years_is_refused(months: int) -> None:
+    with pytest.raises(InputError, match=f"from 1 to 60 months; found {months}"):
+        PlanWishes(MONDAY, MONDAY, "test", trial_months=months)
+
+
+@pytest.mark.parametrize("days_later", [-7, 1, 6])
+def test_a_plan_that_runs_into_the_plan_before_is_refused(days_later: int) -> None:
+    before = plan([], [], days=7)
+    first = before.first + timedelta(days=days_later)
+
+    with pytest.raises(InputError, match=r"units would be told twice .* 2026-12-07, or on"):
+        PlanWishes(first, MONDAY, "test", previous=before)
+    later = PlanWishes(before.first + timedelta(days=7), MONDAY, "test", previous=before)
+    assert not later.replaces_previous
+    assert PlanWishes(before.first, MONDAY, "test", previous=before).replaces_previous
