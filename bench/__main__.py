@@ -15,6 +15,7 @@ ALL = (
     "density_clusters",
     "place_features",
     "watch",
+    "patrol_routes",
     "forecast",
     "portland",
 )
