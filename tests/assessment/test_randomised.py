@@ -389,3 +389,27 @@ def test_no_interval_is_narrower_than_that_of_two_poisson_counts(seed: int) -> N
     by_chance = exact_rate_ratio(effect.untreated, effect.treated)
     assert effect.low <= by_chance.low
     assert effect.high >= by_chance.high
+
+
+@pytest.mark.parametrize("kind", ["crossover", "parallel"])
+def test_where_effects_differ_the_interval_holds_their_average_over_these_places(
+    kind: TrialKind,
+) -> None:
+    """Rates that differ between places and cells, and months that are busy for all places."""
+    held = 0
+    for seed in range(100):
+        trial = drawn(14, 6, kind=kind, seed=seed)
+        on, rng = np.array(trial.treated), np.random.default_rng([17, seed])
+        usual = np.linspace(14, 4, 14)[:, None] * rng.gamma(9, 1 / 9, size=(14, 1))
+        factors = 0.6 * np.exp(rng.normal(0, 0.4, size=(14, 1)))
+        months, cells = rng.gamma(9, 1 / 9, size=(1, 6)), rng.gamma(9, 1 / 9, size=(14, 6))
+        counts = rng.poisson(usual * months * cells * np.where(on, factors, 1.0)).astype(float)
+
+        effect = assess_trial(
+            trial, counts, seed=seed, expected=np.linspace(14, 4, 14).tolist(), draws=299
+        )
+
+        average = float((usual * factors).sum() / usual.sum())
+        held += effect.low <= average <= effect.high
+
+    assert 90 <= held <= 100

@@ -77,13 +77,14 @@ def test_without_a_plan_there_is_nothing_to_comply_with() -> None:
 
 def test_as_much_patrol_where_none_was_to_come_is_noticed() -> None:
     trial, treated, other = one_pair()
-    log = [visit(treated, day=1), visit(other, day=1)]
+    log = [visit(place, day=day) for place in (treated, other) for day in (1, 8)]
+    asked = [planned(treated, day=day) for day in (1, 8)]
 
-    notices = dose_received(trial, log, planned=[planned(treated, day=1)]).notices
+    notices = dose_received(trial, log, planned=asked).notices
 
     assert notices == (
-        "Places that were to get no more patrol got as much as those that were: 7 minutes a "
-        "period against 7. No effect of extra patrol can be read from this trial.",
+        "Places that were to get no more patrol got as much as those that were: 14 minutes a "
+        "period against 14. No effect of extra patrol can be read from this trial.",
     )
 
 
@@ -91,12 +92,40 @@ def test_a_plan_that_was_mostly_not_kept_is_noticed() -> None:
     trial, treated, _ = one_pair()
     asked = [planned(treated, day=day) for day in (1, 8)]
 
-    notices = dose_received(trial, [visit(treated, day=1, minutes=5)], planned=asked).notices
+    log = [visit(treated, day=day, minutes=5) for day in (1, 8)]
+    notices = dose_received(trial, log, planned=asked).notices
 
     assert notices == (
         "At least 50% of the planned minutes came in 0% of the place-periods that were to get "
         "them: the effect is that of a plan mostly not kept.",
     )
+
+
+def test_half_as_much_or_more_where_none_was_to_come_is_noticed() -> None:
+    trial, treated, other = one_pair()
+    log = [visit(treated, day=1), visit(treated, day=8), visit(other, day=1)]
+    asked = [planned(treated, day=day) for day in (1, 8)]
+
+    few = dose_received(trial, log, planned=asked)
+    many = dose_received(trial, [*log, visit(other, day=2, minutes=5)], planned=asked)
+
+    assert few.notices == ()
+    assert "got 68% as much as those that were" in many.notices[0]  # 19 of 28 minutes
+
+
+def test_one_weeks_plan_of_many_is_noticed() -> None:
+    """Else a trial whose later plans are not given looks as if it had been kept."""
+    trial, treated, other = one_pair()
+
+    dose = dose_received(trial, [visit(treated, day=1)], planned=[planned(treated, day=1)])
+    wrong = dose_received(trial, [visit(treated, day=1)], planned=[planned(other, day=1)])
+
+    assert dose.compliance == 1.0
+    assert "Of 2 place-periods that were to get more patrol 1 have no planned visit" in " ".join(
+        dose.notices
+    )
+    assert "In 1 of 2 periods no visit is logged" in " ".join(dose.notices)
+    assert "Visits are planned where the draw says none" in " ".join(wrong.notices)
 
 
 def test_an_empty_log_is_no_dose_and_is_noticed() -> None:

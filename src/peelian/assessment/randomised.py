@@ -151,8 +151,10 @@ def _assumptions(trial: Trial) -> tuple[str, ...]:
         else "Nothing else came to treated places alone while the trial ran."
     )
     return (
-        "The draw was made before anyone knew what would be recorded, and decided alone.",
-        "Patrol multiplies the records of every place by the same factor.",
+        "The draw was made once, before the trial began, and decided alone. The seal cannot show "
+        "that: it is known to whoever was given it then.",
+        "Patrol multiplies the records of every place by the same factor; if not, this is the "
+        "average over these places, by their records, and not that of places elsewhere.",
         "Patrol at one place does not move records to or from another place of the trial.",
         before,
         "Patrol does not change how much of what happens is recorded.",

@@ -41,7 +41,8 @@ def dose_received(
 ) -> DoseReceived:
     """Count the minutes of visible patrol that each place-period of a trial received.
 
-    visits, planned: those of the whole trial. Minutes of two units at once count for both. A
+    visits, planned: those of the whole trial, of all its plans and logs: with one week's plan of
+    many, a few minutes would look like enough. Minutes of two units at once count for both. A
     visit over midnight between two periods is parted there. Visits to other places, on other
     days, in plain clothes and of background patrol are left out. enough: a share of the
     planned minutes above 0, up to 1; InputError for any other.
@@ -58,7 +59,10 @@ def dose_received(
     treated, untreated = float(delivered[on].mean()), float(delivered[~on].mean())
     return DoseReceived(
         delivered, asked, treated, untreated, enough, compliance,
-        _notices(treated, untreated, compliance, enough),
+        (
+            *_notices(treated, untreated, compliance, enough),
+            *_gaps(delivered, asked, on),
+        ),
     )  # fmt: skip
 
 
@@ -96,9 +100,34 @@ def _notices(
             f"{untreated:.0f} minutes a period against {treated:.0f}. No effect of extra patrol "
             f"can be read from this trial."
         )
+    elif untreated > treated / 2:
+        notices.append(
+            f"Places that were to get no more patrol got {untreated / treated:.0%} as much as "
+            f"those that were: the effect is that of the little more."
+        )
     if compliance is not None and compliance < 0.5:
         notices.append(
             f"At least {enough:.0%} of the planned minutes came in {compliance:.0%} of the "
             f"place-periods that were to get them: the effect is that of a plan mostly not kept."
+        )
+    return tuple(notices)
+
+
+def _gaps(
+    delivered: NDArray[np.float64], asked: NDArray[np.float64], on: NDArray[np.bool_]
+) -> tuple[str, ...]:
+    """What the plans or the logs do not tell of."""
+    notices = []
+    if unplanned := int((on & (asked == 0)).sum()):
+        notices.append(
+            f"Of {int(on.sum())} place-periods that were to get more patrol {unplanned} have no "
+            f"planned visit; they are in no share. Give the plans of the whole trial."
+        )
+    if asked[~on].any():
+        notices.append("Visits are planned where the draw says none: the plan is not the trial's.")
+    if silent := int((~delivered.any(axis=0)).sum()):
+        notices.append(
+            f"In {silent} of {on.shape[1]} periods no visit is logged: counted as no patrol, "
+            f"though a log may be missing."
         )
     return tuple(notices)

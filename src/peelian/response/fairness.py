@@ -67,8 +67,11 @@ class Concentration:
 
     index: from -1, all where people are most deprived, to 1, all where they are least; 0 where
     each resident has as many, however deprived. low, high: an interval at `level`. chance_low,
-    chance_high, p_value: what the same minutes would give if deprivation had nothing to do with
-    where they are, and how often as far from 0 as the index.
+    chance_high, p_value: what the same minutes would give if deprivation were dealt out among
+    the areas anew, each by itself, and how often as far from 0 as the index. Neighbours are alike,
+    in deprivation and in patrol, so that real chance is wider: in a simulation of 121 areas in
+    which both were smooth and had nothing to do with each other, 21 of 100 were at 0.05 or below.
+    A small p_value alone is no finding.
     """
 
     index: float
@@ -81,7 +84,7 @@ class Concentration:
 
     @property
     def is_beyond_chance(self) -> bool:
-        """Whether chance would seldom put the same minutes so unevenly."""
+        """Whether dealing out deprivation area by area would seldom do it: see `p_value`."""
         return self.p_value <= 1 - self.level
 
 
