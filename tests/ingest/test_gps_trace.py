@@ -1,3 +1,4 @@
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -155,7 +156,10 @@ def test_a_damaged_file_is_read_or_refused_and_never_half_believed(tmp_path_fact
     assert np.isfinite(trace.points).all()
 
 
-@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+@pytest.mark.parametrize(
+    "time",
+    ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "2100-01-01T00:00:00Z"],
+)
 def test_a_time_that_no_clock_can_show_is_left_out(tmp_path, time):
     trace = trace_of(tmp_path, point(time), point("2026-12-01T14:05:00Z"))
 
@@ -166,6 +170,35 @@ def test_a_trace_without_points_that_can_be_used_is_empty(tmp_path):
     trace = trace_of(tmp_path, point(""))
 
     assert (len(trace.times), trace.points.shape) == (0, (0, 2))
+
+
+def test_a_csv_without_a_header_repeats_no_position(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("2026-12-01T15:00:00,51.5301,-0.1302\n")
+
+    with pytest.raises(LayoutError, match="has not time, latitude, longitude") as told:
+        read_trace(path)
+
+    assert "51.53" not in str(told.value)
+
+
+def test_what_stands_between_points_is_let_go_and_what_stands_in_them_is_read(tmp_path):
+    path = tmp_path / "walk.gpx"
+    inner = "<extensions><hr>90</hr></extensions>"
+    one = point("2026-12-01T14:05:00Z").replace("</trkpt>", f"{inner}</trkpt>")
+    path.write_text(
+        f"<gpx><metadata><time>2026-01-01T00:00:00Z</time></metadata>{'<a><b/></a>' * 20_000}"
+        f"<trk><trkseg>{one}<x/>{point('2026-12-01T14:06:00Z')}</trkseg><trkseg/></trk></gpx>"
+    )
+
+    tracemalloc.start()
+    trace = read_trace(path)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert (len(trace.times), trace.read) == (2, 2)
+    # The file itself is some 220 kB; 40,000 elements that are kept would take several MB.
+    assert most < 2_000_000
 
 
 def test_a_patrol_log_is_no_trace(tmp_path):

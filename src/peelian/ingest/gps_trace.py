@@ -28,6 +28,7 @@ from peelian.ingest.repair import LONDON, UNITED_KINGDOM
 # A day of a point a second is some 12 MB of GPX.
 MOST_BYTES = 100 * 1024 * 1024
 _FIRST_GPS_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # receivers without a fix show 1980 or 1999
+_LAST_GPS_DAY = datetime(2100, 1, 1, tzinfo=UTC)
 _XML_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)")
 _PLAIN_ENCODINGS = {"utf-8", "us-ascii", "iso-8859-1", "windows-1252"}
 _COLUMNS = ("time", "latitude", "longitude")
@@ -114,6 +115,8 @@ def _read_point(point: _Written, zone: ZoneInfo) -> tuple[int, float, float] | s
         return "a time or a place that cannot be read"
     if moment < _FIRST_GPS_DAY:
         return "a time before 2000: the receiver had none"
+    if moment >= _LAST_GPS_DAY:
+        return "a time after 2099"
     west, south, east_end, north_end = UNITED_KINGDOM
     if not (west <= east <= east_end and south <= north <= north_end):
         return "a place outside the United Kingdom"
@@ -125,15 +128,24 @@ def _gpx_points(path: Path) -> Iterator[_Written]:
     content = path.read_bytes()
     _refuse_unsafe(content, path.name)
     points = 0
+    around: list[ElementTree.Element] = []  # what an element stands in, from the outermost
+    within_points = 0
     try:
-        for _, element in ElementTree.iterparse(io.BytesIO(content), events=("end",)):
-            kind = element.tag.rpartition("}")[2]
-            if kind != "trkpt":
+        for event, element in ElementTree.iterparse(io.BytesIO(content), events=("start", "end")):
+            is_point = element.tag.rpartition("}")[2] == "trkpt"
+            if event == "start":
+                around.append(element)
+                within_points += is_point
                 continue
-            points += 1
-            time = next((e.text for e in element if e.tag.rpartition("}")[2] == "time"), "")
-            yield (time or "").strip(), element.get("lat", ""), element.get("lon", "")
-            element.clear()  # otherwise all that points hold would be kept until the end
+            around.pop()
+            if is_point:
+                points += 1
+                within_points -= 1
+                time = next((e.text for e in element if e.tag.rpartition("}")[2] == "time"), "")
+                yield (time or "").strip(), element.get("lat", ""), element.get("lon", "")
+            if around and not within_points:
+                # Otherwise every element of the file would be kept until its end.
+                around[-1].remove(element)
     except ElementTree.ParseError as error:
         raise LayoutError(
             f"A GPX file is whole XML; {path.name} is not: {error}. Export it again."
@@ -167,7 +179,7 @@ def _csv_points(path: Path) -> Iterator[_Written]:
     if missing:
         raise LayoutError(
             f"A CSV of points has the columns {', '.join(_COLUMNS)}, each once; {path.name} has "
-            f"not {', '.join(missing)}. Its columns are {', '.join(header) or 'none'}."
+            f"not {', '.join(missing)}. Write their names above the points, divided by commas."
         )
     where = [header.index(name) for name in _COLUMNS]
     try:
