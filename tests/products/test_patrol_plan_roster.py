@@ -97,6 +97,15 @@ def test_hours_of_a_shift_that_is_not_there_are_refused_with_those_that_are() ->
         lost_from(told, shifts, first=MONDAY, last=WEEK[-1])
 
 
+@pytest.mark.parametrize(("start", "end"), [("10:00", "12:00"), ("21:00", "20:00")])
+def test_lost_hours_that_are_none_of_the_shift_are_refused(start: str, end: str) -> None:
+    shifts = shifts_of_days(usual_shifts(units=1), WEEK, (0.0, 0.0))
+    told = [LostHours(date="2026-12-01", band="evening", unit="A", start=start, end=end)]
+
+    with pytest.raises(InputError, match=f"{start} to {end} are none of 2026-12-01 evening A"):
+        lost_from(told, shifts, first=MONDAY, last=WEEK[-1])
+
+
 def test_a_dose_without_changes_is_the_usual_one() -> None:
     assert dose_of(Tasking()) == Dose()
 

@@ -95,7 +95,13 @@ def _lost(shifts: Sequence[Shift], lost: LostHours) -> Abstraction:
     start, end = shift.start, shift.end
     if lost.start:
         start, end = _within(shift, lost.start), _within(shift, lost.end)
-    return Abstraction(shift_id, max(start, shift.start), min(end, shift.end), lost.reason)
+    start, end = max(start, shift.start), min(end, shift.end)
+    if end <= start:
+        raise InputError(
+            f"Hours are lost within a shift; {lost.start} to {lost.end} are none of {shift_id}, "
+            f"which is from {shift.start:%H:%M} to {shift.end:%H:%M}. Correct the tasking file."
+        )
+    return Abstraction(shift_id, start, end, lost.reason)
 
 
 def _within(shift: Shift, written: str) -> datetime:
