@@ -1,12 +1,14 @@
 """A small plan of two places, to count what was delivered of it by hand."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from peelian.core.patrols import Dose, PatrolPlan, PlannedVisit, Shift, Visit
+import made_patrols
+from made_patrols import MONDAY
+from peelian.core.patrols import PatrolPlan, PlannedVisit, Shift, Visit
 from walked_traces import hotspot
 
 BASE = (530_000.0, 183_000.0)
-MONDAY = date(2026, 11, 30)
 
 
 def at(day: int, clock: str) -> datetime:
@@ -40,10 +42,5 @@ def plan(shifts, visits, *, days: int = 7, hotspots=None, dose=None) -> PatrolPl
         hotspot("a", (530_500.0, 183_000.0), name="Plender Street"),
         hotspot("b", (530_000.0, 183_600.0), name="Curnock Estate"),
     )
-    return PatrolPlan(
-        area_code="E05013669", area_name="St Pancras and Somers Town",
-        boundary_set="wards", first=MONDAY, last=MONDAY + timedelta(days=days - 1),
-        made_on=MONDAY, measure="anti-social-behaviour", harm_index="", seed=1,
-        code_version="0", dose=dose or Dose(), hotspots=tuple(spots), shifts=tuple(shifts),
-        asked=(), visits=tuple(visits), covered=0.0, bound=0.0, next_best=0.0,
-    )  # fmt: skip
+    made = made_patrols.plan(spots, visits, days=days)
+    return replace(made, shifts=tuple(shifts), dose=dose or made.dose)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+from made_patrols import hotspot
 from peelian.core.patrols import Hotspot, Trial, TrialKind
 from peelian.response.trial import draw_trial
 
@@ -16,23 +18,13 @@ def hot_spots(count: int) -> list[Hotspot]:
 
 
 def hot_spot(rank: int, *, place_id: str = "", expected: float = 12.0) -> Hotspot:
-    return Hotspot(
-        place_id=place_id or f"p{rank}",
-        name=f"Place {rank}",
-        centre=(529_000.0 + 400 * rank, 183_000.0),
-        radius_m=150.0,
-        buffer_m=100.0,
-        rank=rank,
-        weight=expected,
-        expected=expected,
-        low=expected / 2,
-        high=expected * 2,
-        level=0.9,
-        records=48,
-        police_made_share=0.0,
+    return replace(
+        hotspot(
+            place_id or f"p{rank}", f"Place {rank}", centre=(529_000.0 + 400 * rank, 183_000.0)
+        ),
+        rank=rank, weight=expected, expected=expected, low=expected / 2, high=expected * 2,
         lifecycle="active" if rank else "proposed",
-        origin="ranked",
-    )
+    )  # fmt: skip
 
 
 def weeks(count: int) -> list[date]:

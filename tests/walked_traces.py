@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+import made_patrols
 from peelian.core.patrols import Hotspot, PlannedVisit
 from peelian.core.streets import StreetNetwork
 from peelian.response.directions import directions
@@ -17,10 +18,8 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def hotspot(place_id, centre, *, radius_m=150.0, rank=1, name=""):
-    return Hotspot(
-        place_id, name or f"Place {place_id}", centre, radius_m, 100.0, rank, 1.0, 3.0, 1.0, 6.0,
-        0.9, 12, 0.1, "active", "ranked",
-    )  # fmt: skip
+    of = made_patrols.hotspot(place_id, name or f"Place {place_id}", centre=centre)
+    return replace(of, radius_m=radius_m, rank=rank)
 
 
 @dataclass(frozen=True)

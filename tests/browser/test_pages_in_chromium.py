@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from pypdf import PdfReader
 
+from browser.opened_pages import AXE, OPEN_ALL, RUN_AXE, opened
 from publication.sample import EDGE_PAGES, sample_page
 
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 PAGES = (
     "index.html", "sample/index.html", "sample/how-to-read.html", "sample/accessibility.html",
     "sample/commitments.html", "sample/commitments-no-evidence.html", "40-places/places-p1.html",
@@ -24,32 +21,6 @@ _OF_LARKFIELD = (
 )  # fmt: skip
 PUBLISHED = ("index.html", *(f"E05999901/{name}.html" for name in _OF_LARKFIELD))
 EDGES = tuple(f"{name.replace(' ', '-')}/index.html" for name in EDGE_PAGES)
-_OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
-_RUN_AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
-    v => v.id + ': ' + v.help + ' | ' + v.nodes.map(n => n.target.join(' ')).join(' ; '))"""
-
-
-@contextmanager
-def opened(
-    browser: Browser,
-    address: Path,
-    *,
-    width: int = 1280,
-    scheme: str = "light",
-    script: bool = True,
-) -> Iterator[tuple[Page, list[str]]]:
-    """A page of the site, and every address that it asked for."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        java_script_enabled=script,
-    )
-    asked: list[str] = []
-    page = context.new_page()
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(address.as_uri())
-    yield page, asked
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -60,9 +31,9 @@ def test_axe_finds_nothing(
 ) -> None:
     with opened(browser, site / name, width=width, scheme=scheme) as (page, _):
         if width == 360:  # opened once a scheme: contrast does not hang on the width
-            page.evaluate(_OPEN_ALL)
+            page.evaluate(OPEN_ALL)
         page.evaluate(AXE)
-        violations = page.evaluate(_RUN_AXE)
+        violations = page.evaluate(RUN_AXE)
 
     assert violations == []
 
@@ -84,8 +55,8 @@ def test_axe_finds_nothing_on_the_published_town(
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             if width == 360:  # opened once a scheme: contrast does not hang on the width
-                page.evaluate(_OPEN_ALL)
-            found[width, scheme] = page.evaluate(_RUN_AXE)
+                page.evaluate(OPEN_ALL)
+            found[width, scheme] = page.evaluate(RUN_AXE)
 
     assert found == {(w, s): [] for w in (360, 1280) for s in ("light", "dark")}
 
@@ -109,7 +80,7 @@ def test_axe_would_find_a_picture_without_words(browser: Browser, site: Path) ->
     with opened(browser, site / "sample/accessibility.html") as (page, _):
         page.evaluate("document.querySelector('main').append(document.createElement('img'))")
         page.evaluate(AXE)
-        violations = page.evaluate(_RUN_AXE)
+        violations = page.evaluate(RUN_AXE)
 
     assert [v.partition(":")[0] for v in violations] == ["image-alt"]
 
@@ -120,7 +91,7 @@ def test_axe_finds_nothing_on_the_pages_at_the_edges(
 ) -> None:
     with opened(browser, site / name, width=360) as (page, _):
         page.evaluate(AXE)
-        violations = page.evaluate(_RUN_AXE)
+        violations = page.evaluate(RUN_AXE)
 
     assert violations == []
 
@@ -128,7 +99,7 @@ def test_axe_finds_nothing_on_the_pages_at_the_edges(
 @pytest.mark.parametrize("name", [*PAGES, *EDGES])
 def test_at_320_pixels_nothing_scrolls_sideways(browser: Browser, site: Path, name: str) -> None:
     with opened(browser, site / name, width=320) as (page, _):
-        page.evaluate(_OPEN_ALL)
+        page.evaluate(OPEN_ALL)
         wide = page.evaluate("document.documentElement.scrollWidth")
 
     assert wide <= 320

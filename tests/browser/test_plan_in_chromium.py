@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import axe_playwright_python
 import pypdf
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
+from browser.opened_pages import AXE, OPEN_ALL, RUN_AXE, opened
 from peelian.publication.plan.html import briefing_page, plan_page
 from peelian.publication.plan.page import cleared_for_team
-from publication.plan_sample import made_document
+from publication.plan_sample import LONG_NAME, busy_document, made_document
 
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 PAGES = ("plan", "briefing")
 WAYS_OF_READING = ((1280, "light"), (360, "dark"))
-_OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
-_RUN_AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
-    v => v.id + ': ' + v.help + ' | ' + v.nodes.map(n => n.target.join(' ')).join(' ; '))"""
 _SMALL_TARGETS = """[...document.querySelectorAll('a:not(.skip), summary')]
     .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
     .filter(([_, box]) => box.height > 0 && box.height < 44).map(([text]) => text)"""
@@ -40,22 +34,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@contextmanager
-def opened(
-    browser: Browser, page: Path, *, width: int = 1280, script: bool = True
-) -> Iterator[tuple[Page, list[str]]]:
-    """A page, and every address that it asked for."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, java_script_enabled=script
-    )
-    asked: list[str] = []
-    tab = context.new_page()
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.goto(page.as_uri())
-    yield tab, asked
-    context.close()
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_on_a_plan_or_a_sheet(browser: Browser, written: Path, name: str) -> None:
     found = {}
@@ -65,8 +43,8 @@ def test_axe_finds_nothing_on_a_plan_or_a_sheet(browser: Browser, written: Path,
             tab.set_viewport_size({"width": width, "height": 800})
             tab.emulate_media(color_scheme=scheme)
             if width == 360:
-                tab.evaluate(_OPEN_ALL)
-            found[width, scheme] = tab.evaluate(_RUN_AXE)
+                tab.evaluate(OPEN_ALL)
+            found[width, scheme] = tab.evaluate(RUN_AXE)
 
     assert found == {way: [] for way in WAYS_OF_READING}
 
@@ -122,3 +100,20 @@ def test_a_sheet_printed_from_the_browser_is_one_page_with_the_streets(
 
     assert len(read.pages) == 1
     assert "0 Long Street" in read.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("stops", [1, 7, 10, 15, 24])
+def test_a_sheet_from_the_browser_is_one_page_however_many_visits_it_has(
+    browser: Browser, tmp_path: Path, stops: int
+) -> None:
+    plan = cleared_for_team(busy_document(stops))
+    (tmp_path / "sheet.html").write_bytes(briefing_page(plan, plan.briefings[0]))
+
+    with opened(browser, tmp_path / "sheet.html") as (tab, _):
+        read = pypdf.PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True)))
+
+    text = " ".join(read.pages[0].extract_text().split())
+    assert len(read.pages) == 1
+    assert text.count(LONG_NAME.split(",")[0]) >= stops
+    assert "do not publish" in text
+    assert plan.briefings[0].to_do[-1][-20:] in text

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
+from browser.opened_pages import AXE, OPEN_ALL, RUN_AXE, opened
 from peelian.cli.app import run
 
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 PROFILES = ("p1", "p2", "drugs")
-_OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
-_RUN_AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
-    v => v.id + ': ' + v.help + ' | ' + v.nodes.map(n => n.target.join(' ')).join(' ; '))"""
 
 
 @pytest.fixture(scope="module")
@@ -34,22 +28,6 @@ def written(town_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@contextmanager
-def opened(
-    browser: Browser, page: Path, *, width: int = 1280, script: bool = True
-) -> Iterator[tuple[Page, list[str]]]:
-    """A profile, and every address that it asked for."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, java_script_enabled=script
-    )
-    asked: list[str] = []
-    tab = context.new_page()
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.goto(page.as_uri())
-    yield tab, asked
-    context.close()
-
-
 @pytest.mark.parametrize("name", PROFILES)
 def test_axe_finds_nothing(browser: Browser, written: Path, name: str) -> None:
     found = {}
@@ -59,8 +37,8 @@ def test_axe_finds_nothing(browser: Browser, written: Path, name: str) -> None:
             tab.set_viewport_size({"width": width, "height": 900})
             tab.emulate_media(color_scheme=scheme)
             if width == 360:
-                tab.evaluate(_OPEN_ALL)
-            found[width, scheme] = tab.evaluate(_RUN_AXE)
+                tab.evaluate(OPEN_ALL)
+            found[width, scheme] = tab.evaluate(RUN_AXE)
 
     assert found == {(w, s): [] for w in (360, 1280) for s in ("light", "dark")}
 

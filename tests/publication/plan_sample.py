@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+import made_patrols
+from made_patrols import MONDAY
 from made_places import CORNER, ways
 from peelian.core.areas import Area, BoundarySet
 from peelian.core.patrols import Abstraction, Dose, Hotspot, PatrolPlan, PlannedVisit, Shift
@@ -23,7 +25,7 @@ from peelian.response.options import cards_for, poor_fits_for
 from peelian.response.tactic_mix import tactic_mix
 from peelian.store.street_network import network_of
 
-MONDAY = date(2026, 11, 30)
+LONG_NAME = "A place with a name of quite sixty letters, near the old market hall"
 BASE = (CORNER[0], CORNER[1])
 
 
@@ -43,27 +45,15 @@ def grid_network() -> StreetNetwork:
 
 def hotspot(rank: int, name: str, east: float, north: float, **changes: Any) -> Hotspot:
     part = rank or 4
-    return replace(
-        Hotspot(
-            place_id=f"place-{rank}",
-            name=name,
-            centre=(CORNER[0] + east, CORNER[1] + north),
-            radius_m=80.0,
-            buffer_m=100.0,
-            rank=rank,
-            weight=40.0 / part,
-            expected=40.0 / part,
-            low=20.0 / part,
-            high=60.0 / part,
-            level=0.9,
-            records=120 // part,
-            police_made_share=0.05,
-            lifecycle="active",
-            origin="ranked",
-            why=(f"{120 // part} records in the last twelve months.",),
-        ),
-        **changes,
+    alike = made_patrols.hotspot(
+        f"place-{rank}", name, centre=(CORNER[0] + east, CORNER[1] + north)
     )
+    figures = {
+        "radius_m": 80.0, "rank": rank, "weight": 40.0 / part, "expected": 40.0 / part,
+        "low": 20.0 / part, "high": 60.0 / part, "records": 120 // part, "police_made_share": 0.05,
+        "why": (f"{120 // part} records in the last twelve months.",),
+    }  # fmt: skip
+    return replace(alike, **{**figures, **changes})
 
 
 def shift(day: date, band: str, unit: str, hour: int, *, mode: Any = "foot") -> Shift:
@@ -175,6 +165,21 @@ def made_document(plan: PatrolPlan | None = None, **changes: Any) -> PlanDocumen
         sources=(),
     )  # fmt: skip
     return replace(document, **changes)
+
+
+def busy_document(stops: int) -> PlanDocument:
+    """One shift of nine hours with so many visits, all at places with long names and reasons."""
+    places = tuple(
+        hotspot(
+            n, f"{LONG_NAME} {n}", 100.0 * (n % 5), 100.0 * (n % 4),
+            why=("Recorded there: " + "Violence and sexual offences (10), " * 4 + "others (5).",),
+        )
+        for n in range(1, stops + 1)
+    )  # fmt: skip
+    first = made_plan().shifts[0]
+    long = replace(first, end=first.start + timedelta(hours=9))
+    visits = tuple(visit(n, long, 20 * n, minutes=10) for n in range(1, stops + 1))
+    return made_document(made_plan(hotspots=places, shifts=(long,), visits=visits, asked=()))
 
 
 def lost(of: Shift, first: int, last: int, reason: str = "custody") -> Abstraction:
