@@ -18,6 +18,8 @@ from peelian.core.week import DAYS, is_time_of_day
 from peelian.ingest.strict_toml import read_strict_toml, require_day
 
 MOST_UNITS = 26  # units are lettered
+# More than anybody walks: what is above is a slip of the pen.
+_LONGEST_MINUTES, _LONGEST_GAP, _MOST_VISITS = 120, 24 * 60, 24
 
 _BAND = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 -]{0,38}[A-Za-z0-9])?")
 
@@ -164,10 +166,13 @@ def _check_dose(dose: DoseChanges, name: str) -> None:
     usual = Dose()
     shortest = usual.shortest_minutes if dose.shortest_minutes is None else dose.shortest_minutes
     longest = usual.longest_minutes if dose.longest_minutes is None else dose.longest_minutes
+    rule = f"at most {_LONGEST_MINUTES}"
+    _require(longest <= _LONGEST_MINUTES, name, "dose", "longest_minutes", longest, rule)
     rule = f"from 1 to longest_minutes, {longest}"
     _require(1 <= shortest <= longest, name, "dose", "shortest_minutes", shortest, rule)
     gap = usual.gap_minutes if dose.gap_minutes is None else dose.gap_minutes
-    _require(gap >= 0, name, "dose", "gap_minutes", gap, "0 or more")
+    rule = f"0 or more, and at most {_LONGEST_GAP}, a day"
+    _require(0 <= gap <= _LONGEST_GAP, name, "dose", "gap_minutes", gap, rule)
     steps = usual.visits_a_day if dose.visits_a_day is None else dose.visits_a_day
     ranks = [rank for rank, _ in steps]
     rising = bool(ranks) and ranks[0] >= 1 and ranks == sorted(set(ranks))
@@ -175,3 +180,6 @@ def _check_dose(dose: DoseChanges, name: str) -> None:
     found = [list(step) for step in steps]
     enough = all(visits >= 1 for _, visits in steps)
     _require(rising and enough, name, "dose", "visits_a_day", found, rule)
+    most = max(visits for _, visits in steps)
+    rule = f"at most {_MOST_VISITS} visits a day"
+    _require(most <= _MOST_VISITS, name, "dose", "visits_a_day", most, rule)
