@@ -163,6 +163,25 @@ def test_a_log_without_a_visit_has_no_delivered_cover_and_says_so(store):
     assert "no visit at a place" in found.notices[-1]
 
 
+def test_what_two_logs_tell_of_one_unit_is_delivered_once(store):
+    asked = plan([hotspot("p")], [planned("p", 0, "20:10")])
+    told = visit("p", 0, "20:10")
+
+    found = found_with(store, Tasking(shifts=[LATE]), plan=asked, visits=[told, told])
+
+    assert found.delivered.hours.sum() == pytest.approx(told.minutes / 60)
+
+
+def test_days_without_a_log_between_days_with_one_are_told(store):
+    asked = plan([hotspot("p")], [planned("p", 0, "20:10")])
+    log = [visit("p", 0, "20:10"), visit("p", 3, "20:10"), visit("", -7, "10:00", minutes=60)]
+
+    found = found_with(store, Tasking(shifts=[LATE]), plan=asked, visits=log)
+
+    assert any("Nothing is logged on 2 of the 4 days" in notice for notice in found.notices)
+    assert found.background_hours == 0  # an hour of another week
+
+
 def test_a_log_without_its_plan_is_refused(store):
     with pytest.raises(InputError, match="Give the plan with the log"):
         found_with(store, Tasking(shifts=[LATE]), visits=[])

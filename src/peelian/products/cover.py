@@ -20,6 +20,7 @@ from peelian.response.cover import (
 )
 from peelian.response.cover_changes import RosterChange, smallest_change
 from peelian.response.roster import weekly_shifts
+from peelian.response.visits_once import visits_once
 from peelian.scanning.series import rows_counted
 from peelian.store import places
 
@@ -40,9 +41,10 @@ class WardCover:
 
     months: of the records that concern is from; None where people said it. planned: the plan's
     visits at places; delivered: those of the log, in uniform, at places. Both are None without a
-    plan, or a log. background_hours, plain_hours: unit-hours of the log that are not counted,
-    outside places and out of uniform. change: None where no single change makes the fit better,
-    or what was to be reached is. reach: what was to be; None where nothing was said.
+    plan, or a log. background_hours, plain_hours: unit-hours of the log in the plan's days that
+    are not counted, outside places and out of uniform. change: None where no single change
+    makes the fit better, or what was to be reached is. reach: what was to be; None where nothing
+    was said.
     """
 
     area: Area
@@ -99,10 +101,13 @@ def cover_of_ward(
         planned = cover_of(concern, hours)
     background = plain = 0.0
     if plan is not None and visits is not None:
-        delivered, log_notices = _delivered(concern, plan, visits)
+        own = [v for v in visits_once(visits).visits if _is_of(plan, v)]
+        delivered, log_notices = _delivered(concern, plan, own)
         notices += log_notices
-        background = sum(v.minutes for v in visits if not v.place_id) / 60
-        plain = sum(v.minutes for v in visits if v.place_id and not v.visible) / 60
+        if other := sum(not _is_of(plan, v) for v in visits):
+            notices += (f"{other:,} visits are of other days than the plan's.",)
+        background = sum(v.minutes for v in own if not v.place_id) / 60
+        plain = sum(v.minutes for v in own if v.place_id and not v.visible) / 60
     return WardCover(
         area=area,
         measure=known[measure],
@@ -170,20 +175,28 @@ def _recorded(
     return concern, months, tuple(notices)
 
 
+def _is_of(plan: PatrolPlan, visit: Visit) -> bool:
+    return plan.first <= visit.start.date() <= plan.last
+
+
 def _delivered(
     concern: Concern, plan: PatrolPlan, visits: Sequence[Visit]
 ) -> tuple[CoverFound | None, tuple[str, ...]]:
-    """The cover of a log, from the plan's first day to the last one on which it has a visit."""
-    days = [v.start.date() for v in visits if plan.first <= v.start.date() <= plan.last]
-    last = max(days, default=plan.first)
+    """The cover of a log's visits, from the plan's first day to the last one that has any."""
+    logged = {v.start.date() for v in visits}
+    last = max(logged, default=plan.first)
     hours = delivered_hours(visits, first=plan.first, last=last)
     if not hours.sum() > 0:
         return None, ("The log has no visit at a place, in uniform, in the plan's days.",)
     notices = []
-    if len(days) < len(visits):
-        notices.append(f"{len(visits) - len(days):,} visits are of other days than the plan's.")
-    if (length := (last - plan.first).days + 1) < 7:
+    length = (last - plan.first).days + 1
+    if length < 7:
         notices.append(
             f"The log has {length} of the week's days so far: those to come count as uncovered."
+        )
+    if silent := length - len(logged):
+        notices.append(
+            f"Nothing is logged on {silent} of the {length} days up to the log's last: they count "
+            f"as uncovered, though a log may be missing."
         )
     return cover_of(concern, hours), tuple(notices)

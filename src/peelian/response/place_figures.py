@@ -64,7 +64,12 @@ def figures_of_circles(
 
     points: counts by snap point. circles: numbers of the points in each, which together should
     be the whole ward once, because each is told as a part of it. The interval is that of the
-    circle's own count, not a sum of its points' ends. A circle without a point, or without a
+    circle's own count, not a sum of its points' ends. Circles are chosen for having many records,
+    and each is drawn towards the mean, so that this does not flatter them: in Camden's 20 wards,
+    at four origins in 2017, chosen circles had 1.14 times a quarter of their last twelve months'
+    records in the three months after, and so had the whole wards (1.14). What is expected does
+    not follow such a rise: 1.12 times as many came as were expected, and of the 90 % intervals
+    of twelve months' plans 94 in 100 held what came. A circle without a point, or without a
     record, expects what the ward's circles leave open.
     """
     counts = _together(points, circles)
