@@ -131,7 +131,7 @@ def test_how_much_the_hot_spots_hold_on_how_much_ground_is_told(
 
     (said,) = [each for each in first.notices if "of its ground" in each]
 
-    assert f"hold {share:.0%} of the ward's records" in said
+    assert f"hot spots hold {100 * share:.0f} % of the ward's records" in said
 
 
 def test_open_records_know_no_hours_and_say_so(first: ChosenPlaces) -> None:
@@ -412,7 +412,9 @@ def test_old_records_and_missing_months_are_told(
         gap, PUBLIC, Tasking(), harm_index=None, on=FIRST, previous=None, eligibility=Eligibility()
     )
 
-    assert any("9 months before the plan begins" in each for each in late.notices)
+    assert any(
+        "Old records: they end in December 2025, 9 months before" in each for each in late.notices
+    )
     assert any("6 of the last twelve months are held, so 18 records" in e for e in half.notices)
     assert all(each.records >= 18 for each in half.hotspots)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pypdf
 import pytest
@@ -19,7 +19,9 @@ from peelian.publication.plan.page import cleared_for_team
 from peelian.response.options import load_cards
 from peelian.response.trial import draw_trial
 from publication.plan_sample import (
+    LONG_NAME,
     MONDAY,
+    busy_document,
     hotspot,
     lost,
     made_document,
@@ -45,19 +47,67 @@ def words(page: bytes) -> str:
     return re.sub(r" (?=[.,;:–])", "", plain)
 
 
-def test_the_finding_says_what_is_covered_what_greed_covers_and_the_most_there_is(
+def test_the_finding_says_how_many_visits_fit_and_how_many_places_are_visited(
     plan: DisclosedPlan,
 ) -> None:
-    # 0.6 of 1.2 is covered, 0.5 by the next best place, 0.9 at most.
     assert plan.finding == (
-        "12 visits over 2 days cover 50.0 % of the records expected at 3 places; going to the next "
-        "best place each time would cover 41.6 %, and with these hours and this dose nothing can "
-        "cover more than 75.0 %."
+        "12 of the 14 visits asked for are planned in 2 days; 2 of 3 places are visited."
     )
 
 
-def test_visits_that_find_no_room_are_counted_in_the_second_sentence(plan: DisclosedPlan) -> None:
-    assert plan.how_sure[0] == "Of the 14 visits asked for, 2 find no room in the hours given."
+def test_the_score_compares_plans_and_claims_no_share_of_crime(plan: DisclosedPlan) -> None:
+    # 0.6 of 1.2 is reached, 0.5 by the next best place, 0.9 at most.
+    assert plan.score == (
+        "For where it spends its hours this plan scores 50.0 of 100; going to the next best place "
+        "each time would score 41.6, and with these hours and this dose no plan can score more "
+        "than 75.0. The score compares plans: it does not say what a patrol prevents."
+    )
+    assert not re.search(r"%|cover|prevents \d", f"{plan.finding} {plan.score}")
+
+
+def test_old_records_are_said_before_the_finding_and_once() -> None:
+    stale = "Old records: they end in March 2018, 104 months before this plan begins."
+    notices = (*made_plan().notices, stale)
+
+    cleared = cleared_for_team(made_document(made_plan(notices=notices), stale=stale))
+
+    said = words(plan_page(cleared))
+    assert said.index(stale) < said.index(cleared.finding)
+    assert said.count(stale) == 1
+    assert cleared.notices == made_plan().notices
+    text = pypdf.PdfReader(io.BytesIO(plan_document(cleared))).pages[0].extract_text()
+    assert " ".join(text.split()).index(stale) < " ".join(text.split()).index("12 of the 14")
+
+
+def test_places_with_fewer_visits_than_asked_stand_beside_the_table_with_the_reason() -> None:
+    short = "Curnock Estate: 0 of 2 visits asked for are planned; no hours are left."
+    notices = (*made_plan().notices, short)
+
+    cleared = cleared_for_team(made_document(made_plan(notices=notices)))
+
+    assert cleared.shortfalls == (short,)
+    assert short not in cleared.notices
+    assert short in words(plan_page(cleared))
+
+
+def test_a_week_of_four_shifts_a_day_is_a_page_of_less_than_100_kb() -> None:
+    week = [MONDAY + timedelta(days=number) for number in range(7)]
+    shifts = tuple(
+        replace(
+            each,
+            shift_id=each.shift_id.replace(str(MONDAY), str(day)),
+            start=each.start + (day - MONDAY),
+            end=each.end + (day - MONDAY),
+        )
+        for day in week
+        for each in made_plan().shifts[:4]
+    )
+    visits = tuple(visit(1 + n % 2, each, 20 * n, 10) for each in shifts for n in range(1, 8))
+    plan = made_plan(last=week[-1], shifts=shifts, visits=visits)
+
+    page = plan_page(cleared_for_team(made_document(plan)))
+
+    assert len(page) < 100_000
 
 
 def test_a_plan_without_a_visit_says_so_and_names_no_share() -> None:
@@ -98,7 +148,7 @@ def test_a_trial_says_from_which_places_it_keeps_patrol_and_counts_them_apart() 
 
     cleared = cleared_for_team(made_document(made_plan(trial=trial)))
 
-    assert "expected at 2 places" in cleared.finding
+    assert cleared.finding.endswith("2 of 2 places are visited.")
     assert cleared.how_sure[0] == (
         "The trial keeps planned patrol from one more place in all of these days."
     )
@@ -121,7 +171,7 @@ def test_a_briefing_says_where_when_why_what_to_do_and_whom_to_speak_to(
     assert "15:20–15:32" in said
     assert "Granary Street" in said
     assert "0 Long Street, 300 m; right into 3 Cross Row, 200 m." in said
-    assert "120 records in the last twelve months." in said
+    assert "120 records in twelve months." in said
     assert "Speak to Made Street market." in said
     assert "The ward panel's chair: what residents ask" in said.replace("&#39;", "'")
 
@@ -161,24 +211,61 @@ def test_a_whole_shift_lost_has_a_sheet_that_says_so() -> None:
     assert brief.shift.lost == ("Lost from 15:00 to 18:00: custody",)
 
 
+def test_whom_to_speak_to_stands_at_the_first_visit_alone(plan: DisclosedPlan) -> None:
+    visits = plan.briefings[0].shift.visits
+
+    assert [(leg.rank, leg.speak_to) for leg in visits] == [
+        (1, ()), (2, ("Made Street market",)), (1, ()),
+    ]  # fmt: skip
+
+
+def test_a_night_says_where_its_new_day_begins_and_which_hours_are_lost() -> None:
+    evening = datetime(2026, 12, 5, 22)
+    night = replace(made_plan().shifts[0], start=evening, end=evening + timedelta(hours=5))
+    visits = (visit(1, night, 30), visit(2, night, 60), visit(1, night, 240))
+    plan = made_plan(
+        shifts=(night,), visits=visits, abstractions=(lost(night, 150, 210, "station duty"),)
+    )
+
+    cleared = cleared_for_team(made_document(plan))
+
+    shift = cleared.shifts[0]
+    assert shift.day_in_words == "Saturday 5 to Sunday 6 December 2026"
+    # After two visits the unit is at its base while hours are lost, then goes out again.
+    assert [leg.before for leg in shift.legs] == [
+        (), (), (),
+        ("Sunday 6 December 2026", "Lost from 00:30 to 01:30: station duty"), (),
+    ]  # fmt: skip
+    assert "Sunday 6 December 2026 Lost from 00:30 to 01:30: station duty 02:00" in words(
+        briefing_page(cleared, cleared.briefings[0])
+    )
+
+
+def test_a_shift_that_ends_at_midnight_is_of_one_day() -> None:
+    start = datetime(2026, 12, 5, 20)
+    late = replace(made_plan().shifts[0], start=start, end=start + timedelta(hours=4))
+
+    cleared = cleared_for_team(made_document(made_plan(shifts=(late,), visits=())))
+
+    assert cleared.shifts[0].day_in_words == "Saturday 5 December 2026"
+
+
+def test_a_sheet_that_is_lost_gives_away_no_other_shifts_times(plan: DisclosedPlan) -> None:
+    said = words(briefing_page(plan, plan.briefings[0]))
+
+    assert "seed" not in said
+    assert plan.seal[:12] in said
+
+
 @pytest.mark.parametrize("stops", [1, 12, 24])
 def test_a_sheet_is_one_page_of_paper_however_many_visits_it_has(stops: int) -> None:
-    name = "A place with a name of quite sixty letters, near the old market hall"
-    places = tuple(
-        hotspot(n, f"{name} {n}", 100.0 * (n % 5), 100.0 * (n % 4),
-                why=("Recorded here, month after month, for as long as any record is held. " * 3,))
-        for n in range(1, stops + 1)
-    )  # fmt: skip
-    shift = replace(made_plan().shifts[0], end=made_plan().shifts[0].start + timedelta(hours=9))
-    visits = tuple(visit(n, shift, 20 * n, minutes=10) for n in range(1, stops + 1))
-    plan = made_plan(hotspots=places, shifts=(shift,), visits=visits, asked=())
-    cleared = cleared_for_team(made_document(plan))
+    cleared = cleared_for_team(busy_document(stops))
 
     read = pypdf.PdfReader(io.BytesIO(briefing_document(cleared, cleared.briefings[0])))
 
     assert len(read.pages) == 1
     text = " ".join(read.pages[0].extract_text().split())
-    assert f"{stops} {name} {stops}" in text
+    assert f"{stops} {LONG_NAME} {stops}" in text
     assert cleared.briefings[0].to_do[-1][-20:] in text
 
 

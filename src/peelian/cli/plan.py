@@ -34,6 +34,10 @@ def plan(
     harm: Annotated[
         str, typer.Option(help="A harm index's id, to weigh places by harm instead of records.")
     ] = "",
+    least_records: Annotated[
+        int,
+        typer.Option(min=1, help="Records a year that a place needs to be a hot spot."),
+    ] = 36,
     units: Annotated[
         int, typer.Option(help="Units of a shift, where the tasking file has no shifts.")
     ] = 2,
@@ -115,7 +119,7 @@ def plan(
         trial=trial,
         trial_months=trial_months,
         tasking=read_tasking(tasking) if tasking else Tasking(),
-        eligibility=Eligibility(override=override),
+        eligibility=Eligibility(least_records=least_records, override=override),
         previous=before,
         now=_moment(now),
         reason=reason,
@@ -129,7 +133,8 @@ def plan(
     )
     for written in write_plans(Store(store), wards, to=to, wishes=wishes, read=read):
         typer.echo(f"{written.ward_name}, {written.period}: {written.files.page}")
-        typer.echo(f"  {written.finding}")
+        for said in filter(None, (written.warning, written.finding, written.score)):
+            typer.echo(f"  {said}")
         for said in written.notices[:_NOTICES_SHOWN]:
             typer.echo(f"  {said}")
         if (more := len(written.notices) - _NOTICES_SHOWN) > 0:

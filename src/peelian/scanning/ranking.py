@@ -166,7 +166,7 @@ class _Reasons:
     def of(self, index: int, persistence: PlacePersistence) -> tuple[str, ...]:
         own, ward = int(self._recent[index]), int(self._recent.sum())
         records = "record" if ward == 1 else "records"
-        sentences = [f"{own} of the ward's {ward} {records} in {self._last_year}."]
+        sentences = [f"{own:,} of the ward's {ward:,} {records} in {self._last_year}."]
         months = int(self._months_high[index])
         if months > 1 and len(self._records) > TOP:
             held = self._last_held.shape[1]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from peelian.core.errors import CoverageError
+from peelian.products.patrol_plan.place_notices import stale_notice
 from peelian.products.patrol_plan.shift_routes import ShiftRoute, shift_routes
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class PlanDocument:
     cover: WardCover | None
     fairness: PlanFairness | None
     sources: tuple[HeldSource, ...]
+    stale: str = ""  # that the records are old, as the plan's notices say it; empty where not
     operator: str = ""
     made_town: str = ""  # the ward file's own notice; empty where there is none
 
@@ -126,6 +128,7 @@ def plan_document(
         cover=_cover(plan, records, tasking),
         fairness=_fairness(plan, records),
         sources=ward_sources(records),
+        stale=stale_notice(records.span.last, on=plan.first),
         operator=ward_file.operator if ward_file else "",
         made_town=ward_file.notice if ward_file else "",
     )

@@ -1,4 +1,4 @@
-"""A shift on one page: where, when, why here, what to do, whom to speak to."""
+"""A shift on one page: where and when, whom to speak to, what to do, and why there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from peelian.publication.plan.disclosed import (
 )
 from peelian.publication.plan.options import first_sentence
 from peelian.publication.translation import _, ngettext
-from peelian.publication.wording import sentence_case
+from peelian.publication.wording import number, sentence_case
 
 if TYPE_CHECKING:
     from peelian.core.patrols import Hotspot, PatrolMode
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Promises that a patrol can keep while it walks.
 _WALKED = ("visibility", "engagement", "target_hardening")
 _PROMISES = 2
-_KINDS_THERE = "Recorded there"
+_KINDS = "Recorded there: "  # how the sentence of a place's kinds of record begins
 # What an officer can do on the way; the other cards are work for a desk or for partners.
 WALKED_CARDS = ("street-lighting", "bicycle-security", "shop-security")
 _AFTER_DARK = "street-lighting"
@@ -44,16 +44,14 @@ def briefing_of(
     return DisclosedBriefing(
         shift=shift,
         summary=_summary(shift),
-        places=tuple(_place(document, hotspots[each]) for each in visited),
+        places=tuple(_place(hotspots[each]) for each in visited),
         to_do=tuple(_to_do(document, mode, is_late=_is_late(document, shift))),
         speak_to=tuple(_spoken(each) for each in document.tasking.speak_to if not each.place),
-        footer=_(
-            "Plan version {version}, made {day}, seal {seal}. Times drawn by seed {seed}."
-        ).format(
+        # Without the seed, which would give away the times of all other shifts.
+        footer=_("Plan version {version}, made {day}, seal {seal}.").format(
             version=document.plan.version,
             day=document.plan.made_on.isoformat(),
             seal=seal[:12],
-            seed=document.plan.seed,
         ),
     )  # fmt: skip
 
@@ -81,21 +79,24 @@ def _summary(shift: DisclosedShift) -> str:
     )
 
 
-def _place(document: PlanDocument, hotspot: Hotspot) -> DisclosedPlaceBrief:
-    told = [hotspot.reason] if hotspot.origin == "known" else []
-    # How much is recorded there, and of what kinds; the plan has the months as well.
-    told += hotspot.why[:1]
-    told += [each for each in hotspot.why[1:] if each.startswith(_KINDS_THERE)]
-    return DisclosedPlaceBrief(
-        rank=hotspot.rank,
-        name=hotspot.name,
-        why=" ".join(sentence_case(each) for each in told or [hotspot.reason]),
-        speak_to=tuple(
-            _spoken(each)
-            for each in document.tasking.speak_to
-            if each.place and normalised(each.place) in normalised(hotspot.name)
-        ),
+def spoken_at(document: PlanDocument, hotspot: Hotspot) -> tuple[str, ...]:
+    """Whom the tasking file says to speak to at a place."""
+    return tuple(
+        _spoken(each)
+        for each in document.tasking.speak_to
+        if each.place and normalised(each.place) in normalised(hotspot.name)
     )
+
+
+def _place(hotspot: Hotspot) -> DisclosedPlaceBrief:
+    """A person's reason, how much is recorded there, and of what kinds; the plan says more."""
+    known = [sentence_case(hotspot.reason)] if hotspot.origin == "known" else []
+    kinds = [each.removeprefix(_KINDS) for each in hotspot.why if each.startswith(_KINDS)]
+    records = ngettext(
+        "{n} record in twelve months", "{n} records in twelve months", hotspot.records
+    ).format(n=number(hotspot.records))
+    why = [*known, f"{records}: {kinds[0]}" if kinds else f"{records}."]
+    return DisclosedPlaceBrief(rank=hotspot.rank, name=hotspot.name, why=" ".join(why))
 
 
 def _spoken(who: SpeakTo) -> str:

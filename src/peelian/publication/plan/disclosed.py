@@ -49,9 +49,13 @@ class DisclosedInactive:
 class DisclosedLeg:
     """The way to a visit, or back to the base, where rank is 0 and start is None.
 
-    way: the streets in order, in words. line: of the way, empty where the map knows none.
+    before: what has to be known before it: a new day after midnight, hours lost. speak_to: at
+    the first visit to a place. way: the streets in order, in words. line: of the way, empty where
+    the map knows none.
     """
 
+    before: tuple[str, ...]
+    speak_to: tuple[str, ...]
     rank: int
     place_id: str
     name: str
@@ -82,7 +86,7 @@ class DisclosedShift:
     shift_id: str
     stem: str
     day: date
-    day_in_words: str
+    day_in_words: str  # both days of a shift over midnight
     band: str
     unit: str
     mode: str  # "on foot"
@@ -101,17 +105,16 @@ class DisclosedShift:
 
 @dataclass(frozen=True)
 class DisclosedPlaceBrief:
-    """What a unit should know of a place: why it goes there, and whom to speak to."""
+    """Why a unit goes to a place."""
 
     rank: int
     name: str
     why: str
-    speak_to: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class DisclosedBriefing:
-    """One shift of one unit on one page. footer: version, seal and how the times were drawn."""
+    """One shift of one unit on one page. footer: version and seal."""
 
     shift: DisclosedShift
     summary: str
@@ -168,10 +171,13 @@ class DisclosedPlan:
     snapshot_day: str  # on which it was made, YYYY-MM-DD
     version: int
     change: str
+    warning: str  # what must be known before all else: records that are old; "" for none
     finding: str
+    score: str  # how well the hours are spent, in points; "" where nothing can be reckoned
     how_sure: tuple[str, ...]
     notices: tuple[str, ...]
-    what: str  # "harm" or "records": what routes cover
+    shortfalls: tuple[str, ...]  # places that get fewer visits than asked, and why
+    what: str  # "harm" or "records": what places are weighed by
     hotspots: tuple[DisclosedHotspot, ...]
     inactive: tuple[DisclosedInactive, ...]
     shifts: tuple[DisclosedShift, ...]

@@ -34,8 +34,10 @@ def briefing_document(plan: DisclosedPlan, briefing: DisclosedBriefing) -> bytes
     """One shift of one unit on one page of A4."""
     about = {
         name: getattr(plan, name)
-        for name in ("ward_name", "operator", "notice", "made_town", "snapshot_day", "version")
-    }
+        for name in (
+            "ward_name", "operator", "notice", "made_town", "snapshot_day", "version", "warning",
+        )
+    }  # fmt: skip
     return _compiled("briefing.typ", {"plan": about, "briefing": briefing})
 
 

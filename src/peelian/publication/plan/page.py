@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from peelian.products.patrol_plan.plan_file import seal_of
 from peelian.publication import about_the_numbers as about
 from peelian.publication.plan import words
-from peelian.publication.plan.briefing import briefing_of
+from peelian.publication.plan.briefing import briefing_of, spoken_at
 from peelian.publication.plan.days import day_in_words, period_in_words
 from peelian.publication.plan.disclosed import (
     DisclosedHotspot,
@@ -30,6 +32,7 @@ from peelian.publication.plan.trial import trial_period, trial_words
 from peelian.publication.plan.ways import MODES, streets_in_short, way_in_words
 from peelian.publication.ward_map import disclosed_map
 from peelian.publication.wording import sentence_case
+from peelian.response.week_shortfalls import is_shortfall
 
 if TYPE_CHECKING:
     from peelian.core.patrols import Hotspot
@@ -54,10 +57,13 @@ def cleared_for_team(document: PlanDocument) -> DisclosedPlan:
         snapshot_day=plan.made_on.isoformat(),
         version=plan.version,
         change=plan.change,
+        warning=document.stale,
         finding=words.finding(document),
+        score=words.score(document),
         how_sure=tuple(words.how_sure(document)),
-        notices=plan.notices,
-        what=words.what_is_covered(document),
+        notices=tuple(each for each in plan.notices if _is_notice(each, document)),
+        shortfalls=tuple(each for each in plan.notices if is_shortfall(each)),
+        what=words.what_is_weighed(document),
         hotspots=_hotspots(document),
         inactive=tuple(
             DisclosedInactive(each.name, words.STATES[each.lifecycle], sentence_case(each.reason))
@@ -83,6 +89,11 @@ def cleared_for_team(document: PlanDocument) -> DisclosedPlan:
         seed=plan.seed,
         seal=seal,
     )
+
+
+def _is_notice(said: str, document: PlanDocument) -> bool:
+    """Whether it is neither shown first nor beside the places that get fewer visits."""
+    return said != document.stale and not is_shortfall(said)
 
 
 def _hotspots(document: PlanDocument) -> tuple[DisclosedHotspot, ...]:
@@ -116,25 +127,50 @@ def _why(place: Hotspot) -> tuple[str, ...]:
 
 def _shift(document: PlanDocument, route: ShiftRoute) -> DisclosedShift:
     shift = route.shift
+    last = (shift.end - timedelta(minutes=1)).date()  # an end at midnight is the same day's
     return DisclosedShift(
         shift_id=shift.shift_id,
         stem="briefing-" + re.sub(r"[^a-z0-9]+", "-", shift.shift_id.lower()).strip("-"),
         day=shift.start.date(),
-        day_in_words=day_in_words(shift.start.date()),
+        day_in_words=period_in_words(shift.start.date(), last),
         band=shift.band,
         unit=shift.unit,
         mode=MODES[shift.mode],
         start=shift.start,
         end=shift.end,
         base=document.base_name,
-        legs=tuple(_leg(document, leg) for leg in route.legs),
+        legs=tuple(_legs(document, route)),
         lost=tuple(words.lost_in_words(each) for each in route.lost),
         is_lost=words.whole_shift_lost(route.lost, shift.start, shift.end),
     )
 
 
-def _leg(document: PlanDocument, leg: Leg) -> DisclosedLeg:
+def _legs(document: PlanDocument, route: ShiftRoute) -> Iterator[DisclosedLeg]:
+    """In order of time, each with what has to be known before it: a new day, hours lost."""
+    day, lost, visited = route.shift.start.date(), list(route.lost), set[str]()
+    for leg in route.legs:
+        before = []
+        while lost and lost[0].start <= leg.leaves:
+            if lost[0].start.date() > day:
+                day = lost[0].start.date()
+                before.append(day_in_words(day))
+            before.append(words.lost_in_words(lost.pop(0)))
+        if leg.arrives.date() > day:
+            day = leg.arrives.date()
+            before.append(day_in_words(day))
+        place = leg.hotspot
+        is_first = place is not None and place.place_id not in visited
+        visited.add(place.place_id if place else "")
+        speak_to = spoken_at(document, place) if place and is_first else ()
+        yield _leg(document, leg, before=tuple(before), speak_to=speak_to)
+
+
+def _leg(
+    document: PlanDocument, leg: Leg, *, before: tuple[str, ...], speak_to: tuple[str, ...]
+) -> DisclosedLeg:
     return DisclosedLeg(
+        before=before,
+        speak_to=speak_to,
         rank=leg.hotspot.rank if leg.hotspot else 0,
         place_id=leg.hotspot.place_id if leg.hotspot else "",
         name=leg.hotspot.name if leg.hotspot else document.base_name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from peelian.core.place_names import normalised
 from peelian.publication.translation import _
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def streets_in_short(way: Directions | None) -> str:
     if not way.steps:
         return THERE_ALREADY
     names = [step.street for step in way.steps if step.street]
-    names = [name for i, name in enumerate(names) if not i or name != names[i - 1]]
+    # The map may spell one street in two ways: St. Pancras Way, St Pancras Way.
+    alike = [normalised(name) for name in names]
+    names = [name for i, name in enumerate(names) if not i or alike[i] != alike[i - 1]]
     return _("By {streets}.").format(streets=", ".join(names or [_without_name(way.steps[0])]))
 
 

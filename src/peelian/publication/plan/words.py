@@ -26,38 +26,59 @@ STATES: Mapping[Lifecycle, str] = {
 }  # fmt: skip
 
 
-def what_is_covered(document: PlanDocument) -> str:
+def what_is_weighed(document: PlanDocument) -> str:
     """Harm where the places are weighed by it, records where they are not."""
     return _("harm") if document.harm else _("records")
 
 
 def finding(document: PlanDocument) -> str:
-    """How many visits, how much of what is expected they cover, and what else would cover."""
+    """How many of the visits asked for fit, and how many places are visited."""
     plan = document.plan
     days = (plan.last - plan.first).days + 1
-    if not plan.visits or document.expected <= 0:
+    if not plan.visits:
         return _("No visit is planned from {period}. What stands in the way is said below.").format(
             period=period_in_words(plan.first, plan.last)
         )
-    covered, greedy, most = (
+    open_places = len(document.active) - len(document.withheld)
+    visited = len({visit.place_id for visit in plan.visits})
+    return _("{visits} in {days}; {visited} of {places}.").format(
+        visits=_visits_that_fit(len(plan.visits), sum(visits for _place, visits in plan.asked)),
+        days=ngettext("{n} day", "{n} days", days).format(n=days),
+        visited=visited,
+        places=ngettext("{n} place is visited", "{n} places are visited", open_places).format(
+            n=open_places
+        ),
+    )
+
+
+def _visits_that_fit(planned: int, asked: int) -> str:
+    if planned >= asked:
+        return ngettext("{n} visit is planned", "{n} visits are planned", planned).format(
+            n=number(planned)
+        )
+    return _("{planned} of the {asked} visits asked for are planned").format(
+        planned=number(planned), asked=number(asked)
+    )
+
+
+def score(document: PlanDocument) -> str:
+    """How well the hours are spent, as points of 100; empty where there is nothing to reckon.
+
+    Points and no per cent, since a share of the records expected is taken for a share prevented.
+    """
+    plan = document.plan
+    if not plan.visits or document.expected <= 0:
+        return ""
+    reached, greedy, most = (
         100 * each / document.expected for each in (plan.covered, plan.next_best, plan.bound)
     )
-    visits = ngettext("{n} visit", "{n} visits", len(plan.visits)).format(
-        n=number(len(plan.visits))
-    )
-    open_places = len(document.active) - len(document.withheld)
-    text = _(
-        "{visits} over {days} cover {covered} % of the {what} expected at {places}; going to the "
-        "next best place each time would cover {greedy} %, and with these hours and this dose "
-        "nothing can cover more than {most} %."
-    )
-    return text.format(
-        visits=visits,
-        days=ngettext("{n} day", "{n} days", days).format(n=days),
-        # To a tenth, since plans differ by less than one in a hundred; a bound is never too low.
-        covered=f"{floor(covered * 10) / 10:.1f}",
-        what=what_is_covered(document),
-        places=ngettext("{n} place", "{n} places", open_places).format(n=open_places),
+    # To a tenth, since plans differ by less than one in a hundred; a bound is never too low.
+    return _(
+        "For where it spends its hours this plan scores {reached} of 100; going to the next best "
+        "place each time would score {greedy}, and with these hours and this dose no plan can "
+        "score more than {most}. The score compares plans: it does not say what a patrol prevents."
+    ).format(
+        reached=f"{floor(reached * 10) / 10:.1f}",
         greedy=f"{floor(greedy * 10) / 10:.1f}",
         most=f"{ceil(most * 10) / 10:.1f}",
     )
@@ -65,30 +86,21 @@ def finding(document: PlanDocument) -> str:
 
 def how_sure(document: PlanDocument) -> Iterator[str]:
     """What the finding rests on, in sentences."""
-    plan = document.plan
     if document.withheld:
         yield ngettext(
             "The trial keeps planned patrol from one more place in all of these days.",
             "The trial keeps planned patrol from {n} more places in all of these days.",
             len(document.withheld),
         ).format(n=len(document.withheld))
-    asked = sum(visits for _place, visits in plan.asked)
-    if asked > len(plan.visits):
-        yield ngettext(
-            "Of the {asked} visits asked for, {missing} finds no room in the hours given.",
-            "Of the {asked} visits asked for, {missing} find no room in the hours given.",
-            asked - len(plan.visits),
-        ).format(asked=number(asked), missing=number(asked - len(plan.visits)))
     if levels := sorted({round(100 * place.level) for place in document.active}):
         yield _(
             "What is expected at a place is an estimate: each stands in the table with its "
             "{level} % interval, and neighbours in the list could change places."
         ).format(level=levels[0])
     yield _(
-        "That each further visit in one part of a day covers half of what is left is an "
-        "assumption, and so is that visits lessen {what} here: studies elsewhere found it, and "
+        "Whether visits lessen {what} here is not known: studies elsewhere found that they do, and "
         "only a trial and the log can show it in this ward."
-    ).format(what=what_is_covered(document))
+    ).format(what=what_is_weighed(document))
 
 
 def expected_in_words(place: Hotspot) -> str:
@@ -129,7 +141,7 @@ def unknown(document: PlanDocument) -> Iterator[str]:
     plan = document.plan
     yield _(
         "The hour: open records name the month alone. The plan takes what is expected of a day to "
-        "lie in the hours that the team has; if it falls in others, it covers less."
+        "lie in the hours that the team has; if it falls in others, visits meet less of it."
     )
     yield _(
         "Where exactly: the publisher moves each record to one of a fixed set of points. A circle "
@@ -156,6 +168,8 @@ def how_made(document: PlanDocument, *, seal: str) -> Iterator[tuple[str, str]]:
     basis = _("Places are ranked by {measure}; no record that police make by looking is in it.")
     if document.measure.police_generated:
         basis = _("Places are ranked by {measure}, which follow what police did.")
+    elif document.measure.holds_police_made:
+        basis = _("Places are ranked by {measure}, some of which follow what police did.")
     yield _("Places"), basis.format(measure=document.measure.title.lower())
     if document.harm:
         yield _("Harm"), _("Records are weighed by {index}.").format(index=document.harm.title)
@@ -179,6 +193,15 @@ def how_made(document: PlanDocument, *, seal: str) -> Iterator[tuple[str, str]]:
             "All units of a part of a day are planned together (a team orienteering problem), and "
             "what no route could exceed is reckoned beside it."
         ),
+    )
+    yield (
+        _("Score"),
+        _(
+            "The 100 points are shared out over places and parts of days by the {what} expected "
+            "there. A first visit in a part of a day earns half of its points, each further one "
+            "half of what is left, so that no number of visits earns all. That halving is an "
+            "assumption by which plans are compared, not a finding."
+        ).format(what=what_is_weighed(document)),
     )
     yield (
         _("Seed"),

@@ -37,7 +37,9 @@ class WrittenPlan:
 
     ward_name: str
     period: str
+    warning: str
     finding: str
+    score: str
     notices: tuple[str, ...]
     notice: str
     files: PlanFiles
@@ -104,12 +106,24 @@ def _written(store: Store, code: str, folder: Path, wishes: PlanWishes, read: Re
     files = plan_files(cleared, plan_json=plan_text(plan).encode())
     public = None
     if read.public:
+        # As on the plan's first day at the latest: no week of it is over when it is made, whatever
+        # day a person writes, and a week that is over would be shown by place.
         public = public_minutes_files(
-            plan, day=wishes.made_on, operator=cleared.operator, licence=cleared.licence
+            plan,
+            day=min(wishes.made_on, plan.first),
+            operator=cleared.operator,
+            licence=cleared.licence,
         )
     written = write_plan(files, folder, public=public)
     return WrittenPlan(
-        cleared.ward_name, cleared.period, cleared.finding, cleared.notices, cleared.notice, written
+        ward_name=cleared.ward_name,
+        period=cleared.period,
+        warning=cleared.warning,
+        finding=cleared.finding,
+        score=cleared.score,
+        notices=cleared.notices,
+        notice=cleared.notice,
+        files=written,
     )
 
 
