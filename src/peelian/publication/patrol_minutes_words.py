@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from peelian.core.months import Month
 from peelian.publication.consistent_tables import to_nearest_five
 from peelian.publication.disclosure import THRESHOLD
 from peelian.publication.translation import _
@@ -16,16 +17,10 @@ if TYPE_CHECKING:
     from peelian.publication.disclosed_minutes import DisclosedWeek
     from peelian.response.patrol_trend import MinutesChange
 
-_MONTHS = tuple(
-    _(
-        "January February March April May June July August September October November December"
-    ).split(" ")
-)
-
 
 def day_in_words(monday: date) -> str:
     """A week's Monday, by which it is called: "30 November 2026"."""
-    return f"{monday.day} {_MONTHS[monday.month - 1]} {monday.year}"
+    return f"{monday.day} {Month.of(monday).in_words}"
 
 
 def finding_of(weeks: Sequence[DisclosedWeek]) -> str:

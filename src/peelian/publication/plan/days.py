@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from peelian.core.months import Month
 from peelian.publication.translation import _
 
 _DAYS = _("Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split(" ")
-_MONTHS = _(
-    "January February March April May June July August September October November December"
-).split(" ")
 
 
 def day_in_words(day: date) -> str:
     """Monday 1 December 2025."""
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_DAYS[day.weekday()]} {day.day} {Month.of(day).in_words}"
 
 
 def period_in_words(first: date, last: date) -> str:
