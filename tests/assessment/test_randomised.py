@@ -413,3 +413,26 @@ def test_where_effects_differ_the_interval_holds_their_average_over_these_places
         held += effect.low <= average <= effect.high
 
     assert 90 <= held <= 100
+
+
+def test_a_draw_that_was_picked_for_its_quiet_places_gains_nothing_where_expected_is_given() -> (
+    None
+):
+    """The best of 100 draws by three months' records; then six months in which nothing is done."""
+    draws = [drawn(14, 6, kind="parallel", seed=seed) for seed in range(100)]
+    sides = np.array([np.array(trial.treated)[:, 0] for trial in draws])
+    prior, rng = np.linspace(8, 2.5, 14), np.random.default_rng(23)
+    alike, told = [], []
+    for seed in range(60):
+        rates = prior * rng.gamma(9, 1 / 9, size=14)
+        before = rng.poisson(3 * rates)
+        trial = draws[int(np.argmin(sides @ before - ~sides @ before))]
+        counts = rng.poisson(np.repeat(rates[:, None], 6, axis=1)).astype(float)
+        expected = prior * (9 + before) / (9 + 3 * prior)  # mean of the rates given the records
+        alike.append(assess_trial(trial, counts, seed=seed, draws=19).estimate)
+        told.append(
+            assess_trial(trial, counts, seed=seed, draws=19, expected=expected.tolist()).estimate
+        )
+
+    assert np.exp(np.log(np.array(alike, dtype=float)).mean()) < 0.85
+    assert np.exp(np.log(np.array(told, dtype=float)).mean()) == pytest.approx(1, abs=0.05)

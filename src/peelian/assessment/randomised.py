@@ -37,11 +37,12 @@ def assess_trial(
 
     counts: one row a place of the trial, one column a period, NaN where not held. expected: in
     the trial's order, records expected of each place, positive and fixed before the trial (a plan's
-    `Hotspot.expected`); places are taken to be alike within their block unless given. The
-    estimate is `response.trial_ratio`'s and the p-value that of a randomisation test over
-    `draws` other draws of the same design. The interval is what that test does not refuse,
-    together with what the exact interval of two Poisson counts holds, since no count is surer
-    than that: so with few records it can hold 1 where the p-value is below 1 - level.
+    `Hotspot.expected`); places are taken to be alike within their block unless given, and then a
+    parallel trial is read as it would be had both halves been alike before. The estimate is
+    `response.trial_ratio`'s and the p-value that of a randomisation test over `draws` other
+    draws of the same design. The interval is what that test does not refuse, together with
+    what the exact interval of two Poisson counts holds, since no count is surer than that: so
+    with few records it can hold 1 where the p-value is below 1 - level.
     VerificationError for a trial that was changed after it was drawn; InputError where
     tables do not fit it; CoverageError where no period is held in any block.
     """
