@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from peelian.core.results import Direction
+from peelian.core.results import RatioInterval
 
 
 @dataclass(frozen=True)
-class Effect:
+class Effect(RatioInterval):
     """Records under a response, over what they would have been without it: a ratio of rates.
 
     estimate: None where the untreated side has no record. low, high: an interval at `level`,
@@ -28,15 +28,3 @@ class Effect:
     maryland_level: int
     assumptions: tuple[str, ...]
     notices: tuple[str, ...] = ()
-
-    @property
-    def direction(self) -> Direction | None:
-        """Which way records moved beyond chance; None where the interval includes no change."""
-        if self.low > 1:
-            return "up"
-        return "down" if self.high < 1 else None
-
-    @property
-    def is_too_few_to_say(self) -> bool:
-        """Whether the interval holds no change, and a halving or a doubling as well."""
-        return self.direction is None and (self.low < 0.5 or self.high > 2)

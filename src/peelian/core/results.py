@@ -14,8 +14,27 @@ PersistenceClass = Literal[
 ]
 
 
+class RatioInterval:
+    """What the interval of a ratio of rates says, both ends included; 1 is no change."""
+
+    low: float
+    high: float
+
+    @property
+    def direction(self) -> Direction | None:
+        """Which way it moved beyond chance; None where the interval includes no change."""
+        if self.low > 1:
+            return "up"
+        return "down" if self.high < 1 else None
+
+    @property
+    def is_too_few_to_say(self) -> bool:
+        """Whether the interval holds no change, and a halving or a doubling as well."""
+        return self.direction is None and (self.low < 0.5 or self.high > 2)
+
+
 @dataclass(frozen=True)
-class RateRatio:
+class RateRatio(RatioInterval):
     """Records a month now over records a month before, with an exact interval.
 
     before, after: records in the compared months. months: how many months each side has
@@ -33,18 +52,6 @@ class RateRatio:
     span: MonthSpan
     compared: tuple[Month, ...]  # the months of `span` held in both years
     p_value: float
-
-    @property
-    def direction(self) -> Direction | None:
-        """Which way the count moved beyond chance; None where the interval includes no change."""
-        if self.low > 1:
-            return "up"
-        return "down" if self.high < 1 else None
-
-    @property
-    def is_too_few_to_say(self) -> bool:
-        """Whether the interval holds no change, and a halving or a doubling as well."""
-        return self.direction is None and (self.low < 0.5 or self.high > 2)
 
 
 @dataclass(frozen=True)
