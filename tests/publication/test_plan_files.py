@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +21,7 @@ from peelian.core.errors import InputError
 from peelian.publication.csvw import table_files
 from peelian.publication.plan.calendar import plan_calendar
 from peelian.publication.plan.disclosed import DisclosedPlan
-from peelian.publication.plan.files import PLAN, plan_files, write_plan
+from peelian.publication.plan.files import EARLIER, PLAN, plan_files, write_plan
 from peelian.publication.plan.page import cleared_for_team
 from peelian.publication.plan.shapes import plan_places, plan_routes
 from peelian.publication.plan.tracks import plan_tracks
@@ -161,9 +165,54 @@ def test_a_plan_in_a_folder_is_replaced_whole(tmp_path: Path) -> None:
 
     write_plan({PLAN: b"2", "plan.html": b"new"}, folder, public={"index.html": b"minutes"})
 
-    assert {p.name for p in folder.iterdir()} == {PLAN, "plan.html", "public"}
+    assert {p.name for p in folder.iterdir()} == {PLAN, "plan.html", "public", EARLIER}
     assert (folder / PLAN).read_bytes() == b"2"
     assert [p.name for p in (tmp_path / "plans").iterdir()] == ["E05999901"]
+
+
+def test_every_plan_replaced_is_kept_by_its_seal(tmp_path: Path) -> None:
+    folder = tmp_path / "E05999901"
+    for plan in (b"1", b"2", b"2", b"3"):
+        write_plan({PLAN: plan}, folder)
+
+    # The first figures of the SHA-256 of "1" and of "2", by sha256sum.
+    kept = {path.name: path.read_bytes() for path in (folder / EARLIER).iterdir()}
+    assert kept == {"6b86b273ff34.json": b"1", "d4735e3a265e.json": b"2"}
+
+
+def test_a_plan_cut_off_before_it_stands_leaves_the_last_one(tmp_path: Path) -> None:
+    folder = tmp_path / "E05999901"
+    write_plan({PLAN: b"1"}, folder)
+    code = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from peelian.publication.plan import files\n"
+        "files.swap_folder = lambda new, place: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "files.write_plan({'plan.json': b'2'}, Path(sys.argv[1]))\n"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", code, str(folder)], check=False)
+    cut_off = (folder / PLAN).read_bytes()
+    write_plan({PLAN: b"3"}, folder)
+
+    assert ended.returncode == -signal.SIGKILL
+    assert (cut_off, (folder / PLAN).read_bytes()) == (b"1", b"3")
+    assert [path.name for path in tmp_path.iterdir()] == ["E05999901"]
+
+
+def test_two_that_write_at_once_each_write_a_whole_plan(tmp_path: Path) -> None:
+    folder = tmp_path / "E05999901"
+
+    def write(number: int) -> None:
+        content = str(number).encode()
+        write_plan({PLAN: content, **{f"briefing-{n}.html": content for n in range(20)}}, folder)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(24)))
+
+    (content,) = {path.read_bytes() for path in folder.glob("*.*")}
+    others = {path.read_bytes() for path in (folder / EARLIER).iterdir()}
+    assert others == {str(number).encode() for number in range(24)} - {content}
 
 
 @pytest.mark.parametrize("with_plan", [False, True])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from peelian.core.errors import InputError
@@ -15,13 +16,14 @@ from peelian.publication.plan.html import briefing_page, plan_page
 from peelian.publication.plan.shapes import plan_places, plan_routes
 from peelian.publication.plan.tracks import plan_tracks
 from peelian.publication.plan.visits import visits_table
-from peelian.publication.swapping import recover, swap_folder, write_folder
+from peelian.publication.swapping import alone_in, recover, swap_folder, write_folder
 
 PLAN = "plan.json"
 PUBLIC = "public"
+EARLIER = "earlier"
 _NAMES = {
-    PLAN, PUBLIC, "plan.html", "plan.pdf", "places.geojson", "routes.geojson", "routes.gpx",
-    "plan.ics", "visits.csv", "visits.csv-metadata.json",
+    PLAN, PUBLIC, EARLIER, "plan.html", "plan.pdf", "places.geojson", "routes.geojson",
+    "routes.gpx", "plan.ics", "visits.csv", "visits.csv-metadata.json",
 }  # fmt: skip
 
 
@@ -57,18 +59,30 @@ def write_plan(
 ) -> PlanFiles:
     """Write a plan's files into a folder of its own; an earlier plan in it is replaced whole.
 
-    public: the files of the version for residents, in a folder inside. An InputError where the
-    folder holds something else.
+    public: the files of the version for residents, in a folder inside. Of every plan replaced its
+    plan.json stays in EARLIER, under the first twelve figures of its seal: a log is held against
+    the plan of its own days, and a later version names the one it replaces. An InputError where
+    the folder holds something else.
     """
     refuse_another_folder(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = folder.with_name(f".{folder.name}-new")
-    recover(folder, beside=beside)
-    write_folder(beside, files)
-    if public:
-        write_folder(beside / PUBLIC, public)
-    swap_folder(beside, folder)
+    with alone_in(folder.parent):
+        recover(folder, beside=beside)
+        write_folder(beside, files)
+        if public:
+            write_folder(beside / PUBLIC, public)
+        if earlier := _earlier(folder, new=files[PLAN]):
+            write_folder(beside / EARLIER, earlier)
+        swap_folder(beside, folder)
     return PlanFiles(folder, folder / "plan.html", folder / PLAN)
+
+
+def _earlier(folder: Path, *, new: bytes) -> dict[str, bytes]:
+    """The plans that a folder holds and that the new one is not, by the names they are kept by."""
+    held = [*sorted((folder / EARLIER).glob("*.json")), folder / PLAN]
+    plans = {each.read_bytes() for each in held if each.is_file()} - {new}
+    return {f"{sha256(plan).hexdigest()[:12]}.json": plan for plan in sorted(plans)}
 
 
 def refuse_another_folder(folder: Path) -> None:
