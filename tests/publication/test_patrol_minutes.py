@@ -5,8 +5,6 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from import_walls import forbidden, walls_of_project
 from made_patrols import MONDAY, hotspot, plan, planned, visit
 from peelian.core.patrols import Trial
 from peelian.publication.disclosure import is_small
@@ -387,17 +386,13 @@ def test_the_json_says_what_the_page_says(everything):
 def test_the_layout_sees_what_the_door_gave_and_no_plan(tmp_path: Path, module: str, stands: bool):
     config = tmp_path / ".importlinter"
     config.write_text(
-        "[importlinter]\nroot_package = peelian\n"
-        "[importlinter:contract:1]\nname = layout\ntype = forbidden\n"
-        f"source_modules =\n    peelian.publication.{module}\n"
-        "forbidden_modules =\n    peelian.products\n    peelian.response\n"
-        "    peelian.core.patrols\n"
+        forbidden(
+            [f"peelian.publication.{module}"],
+            ["peelian.products", "peelian.response", "peelian.core.patrols"],
+        )
     )
 
-    done = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--config", config],
-        cwd=PROJECT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = walls_of_project(config)
 
     assert (done.returncode == 0) == stands, done.stdout + done.stderr
     assert "Contracts: " in done.stdout

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from import_walls import walls_of_made_package
 from oracles import fairness as oracle
 from peelian.core.errors import InputError
 from peelian.response.fairness import AreaMinutes, concentration_index, fairness_of
@@ -183,16 +182,9 @@ def test_a_plan_that_looked_at_fairness_would_be_caught(tmp_path: Path) -> None:
         f"[importlinter:contract:1]\nname = after\ntype = {wall['type']}\n{lines}\n"
     )
 
-    def run() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
-            env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
-        )  # fmt: skip
-
-    fallen = run()
+    fallen = walls_of_made_package(tmp_path)
     planner.write_text("")
-    standing = run()
+    standing = walls_of_made_package(tmp_path)
 
     assert fallen.returncode == 1, fallen.stdout + fallen.stderr
     assert "peelian.response.patrol_places" in fallen.stdout

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from import_walls import forbidden, walls_of_made_package
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "src" / "peelian"
@@ -115,17 +115,10 @@ def test_the_projects_own_wall_falls_where_the_stops_are_imported(
     (package / "core" / "stops.py").write_text("ETHNICITY = 'self_defined_ethnicity'\n")
     (package / room / "places.py").write_text("from peelian.core import stops\n")
     (tmp_path / ".importlinter").write_text(
-        "[importlinter]\nroot_package = peelian\n"
-        f"[importlinter:contract:1]\nname = {wall['name']}\ntype = {wall['type']}\n"
-        "source_modules =\n    " + "\n    ".join(wall["source_modules"]) + "\n"
-        "forbidden_modules =\n    " + "\n    ".join(wall["forbidden_modules"]) + "\n"
+        forbidden(wall["source_modules"], wall["forbidden_modules"])
     )
 
-    done = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
-    )  # fmt: skip
+    done = walls_of_made_package(tmp_path)
 
     assert done.returncode == 1, done.stdout + done.stderr
     assert f"peelian.{room}.places -> peelian.core.stops" in done.stdout
