@@ -125,7 +125,7 @@ def _gain(change: RosterChange) -> str:
     if change.gain_low is None or change.gain_high is None:
         return ""
     low, high = (f"{100 * gain:.1f}" for gain in (change.gain_low, change.gain_high))
-    words = f" (a gain of {low} to {high} points"
+    words = f" (allowing for chance and for being picked, a gain of {low} to {high} points"
     return f"{words}: too few to say that it helps)" if change.is_too_few_to_say else f"{words})"
 
 
