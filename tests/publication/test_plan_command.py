@@ -14,7 +14,7 @@ from peelian.products.patrol_plan.plan_file import read_plan, seal_of
 from publication.profile_town import WARD, files_of_town, whole_store
 
 QUICK = (
-    "--days", "2", "--units", "1", "--from", "2026-02-02", "--date", "2026-02-01", "--seed", "0",
+    "--days", "1", "--units", "1", "--from", "2026-02-02", "--date", "2026-02-01", "--seed", "0",
 )  # fmt: skip
 FILES = {
     "plan.json", "plan.html", "plan.pdf", "places.geojson", "routes.geojson", "routes.gpx",
@@ -24,15 +24,15 @@ TASKING = """
 [[shifts]]
 band = "late"
 start = "15:00"
-end = "18:00"
-units = 2
+end = "16:30"
+units = 1
 
 [[lost]]
 date = "2026-02-03"
 band = "late"
 unit = "A"
-start = "16:00"
-end = "17:00"
+start = "15:30"
+end = "16:30"
 reason = "custody"
 """
 
@@ -42,6 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plans")
     whole_store(files_of_town(folder / "files"), folder / "store")
     (folder / "tasking.toml").write_text(TASKING)
+    (folder / "without.toml").write_text(TASKING.partition("[[lost]]")[0])
     assert plan(folder, "--to", str(folder / "first")) == 0
     return folder
 
@@ -56,7 +57,7 @@ def test_it_writes_a_folder_a_ward_with_a_sheet_for_each_shift(folder: Path) -> 
     sheets = {name for name in written if name.startswith("briefing-")}
 
     assert written - sheets == FILES
-    assert len(sheets) == 8
+    assert len(sheets) == 4  # two parts of the day, a page and a document each
 
 
 def test_the_plan_is_read_back_with_visits_of_the_dose(folder: Path) -> None:
@@ -112,7 +113,8 @@ def test_a_trial_is_sealed_in_the_plan_and_its_untreated_places_get_no_visit(
 
 def test_without_a_seed_one_is_drawn_that_nobody_can_guess(folder: Path) -> None:
     unseeded = [word for word in QUICK if word not in ("--seed", "0")]
-    words = ["plan", WARD, "--store", str(folder / "store"), *unseeded, "--no-public"]
+    short = ("--tasking", str(folder / "without.toml"), "--no-public")
+    words = ["plan", WARD, "--store", str(folder / "store"), *unseeded, *short]
 
     for name in ("one", "two"):
         assert run([*words, "--to", str(folder / name)]) == 0
@@ -120,6 +122,19 @@ def test_without_a_seed_one_is_drawn_that_nobody_can_guess(folder: Path) -> None
     one, two = (read_plan(folder / name / WARD / "plan.json") for name in ("one", "two"))
     assert one.seed != two.seed
     assert min(one.seed, two.seed) > 1000
+
+
+def test_more_records_asked_of_a_place_leave_fewer_hot_spots(folder: Path) -> None:
+    usual = read_plan(folder / "first" / WARD / "plan.json").hotspots
+    third = sorted((each.records for each in usual if each.rank), reverse=True)[2]
+    short = ("--tasking", str(folder / "without.toml"), "--no-public")
+
+    asked = ("--least-records", str(third), "--to", str(folder / "few"))
+    assert plan(folder, *short, *asked) == 0
+
+    few = [each for each in read_plan(folder / "few" / WARD / "plan.json").hotspots if each.rank]
+    assert 0 < len(few) < len([each for each in usual if each.rank])
+    assert all(each.records >= third for each in few)
 
 
 def test_residents_are_shown_no_time_no_street_and_no_seed(folder: Path) -> None:
@@ -133,10 +148,9 @@ def test_residents_are_shown_no_time_no_street_and_no_seed(folder: Path) -> None
 
 
 def test_hours_lost_since_make_a_new_version_that_says_what_it_replaces(folder: Path) -> None:
-    tasking = ("--tasking", str(folder / "tasking.toml"), "--to", str(folder / "lost"))
-    without = (folder / "without.toml").write_text(TASKING.partition("[[lost]]")[0])
-    assert without
-    before = ("--tasking", str(folder / "without.toml"), "--to", str(folder / "lost"))
+    to = ("--to", str(folder / "lost"), "--days", "2")
+    tasking = ("--tasking", str(folder / "tasking.toml"), *to)
+    before = ("--tasking", str(folder / "without.toml"), *to)
     assert plan(folder, *before) == 0
     path = folder / "lost" / WARD / "plan.json"
     first = read_plan(path)
