@@ -182,6 +182,7 @@ def test_the_command_prints_a_table_and_writes_it(files, capsys, monkeypatch):
     assert "columns about people were left out unread: officer" in printed
     assert "line 3: unit looks like an officer's number" in printed
     assert "Bloggs" not in printed
+    assert "Delivered: 100% of visits planned on logged days." in printed
     assert sorted(each.name for each in (files / "out").iterdir()) == [
         "bands.csv", "dosage.json", "gaps.csv", "hours.csv", "place-weeks.csv",
         "planned-visits.csv", "weeks.csv",

@@ -172,6 +172,8 @@ def _lines(report: DosageReport) -> Iterator[str]:
         yield _row(band.band or "outside all shifts", band.planned, band.at_places)
         yield _background_row("  background patrol", band.background)
     yield _row("All", found.planned, found.at_places)
+    if found.planned.delivered_share is not None:
+        yield f"Delivered: {found.planned.delivered_share:.0%} of visits planned on logged days."
     if found.at_places.visible_share is not None:
         yield (
             f"In uniform for {found.at_places.visible_share:.0%} of the minutes at places. On "

@@ -22,7 +22,7 @@ from peelian.core.patrols import Hotspot, PatrolMode, Visit
 from peelian.response.trace_cleaning import (
     FASTEST_M_S,
     Floats,
-    Stretch,
+    TraceStretch,
     mode_by_speed,
     reachable,
     smoothed,
@@ -142,18 +142,20 @@ def _checked(times: ArrayLike, points: ArrayLike) -> tuple[Floats, Floats]:
     return when, where
 
 
-def _between(stretches: Sequence[Stretch], start: float, end: float) -> tuple[Stretch, ...]:
+def _between(
+    stretches: Sequence[TraceStretch], start: float, end: float
+) -> tuple[TraceStretch, ...]:
     """The parts of the stretches from one time to another."""
     parts = []
     for each in stretches:
         own = (each.times >= start) & (each.times <= end)
         if own.any():
-            parts.append(Stretch(each.times[own], each.points[own]))
+            parts.append(TraceStretch(each.times[own], each.points[own]))
     return tuple(parts)
 
 
 def _without_bases(
-    stretches: Sequence[Stretch], bases: ArrayLike, base_m: float
+    stretches: Sequence[TraceStretch], bases: ArrayLike, base_m: float
 ) -> list[tuple[float, float]]:
     """From when to when a unit was seen out of its bases."""
     at = np.asarray(bases, dtype=float).reshape(-1, 2)

@@ -39,7 +39,7 @@ _RUNS_BACK = 60
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TraceStretch:
     """Positions every STEP_S seconds, without a gap.
 
     times: (n,), ascending, n at least 1. points: (n, 2).
@@ -83,7 +83,7 @@ def reachable(times: Floats, points: Floats, *, fastest_m_s: float) -> NDArray[n
     return kept
 
 
-def smoothed(times: Floats, points: Floats, *, mode: PatrolMode) -> tuple[Stretch, ...]:
+def smoothed(times: Floats, points: Floats, *, mode: PatrolMode) -> tuple[TraceStretch, ...]:
     """The stretches between gaps, each with positions every STEP_S seconds.
 
     Positions between points are drawn straight; then a running median takes out what is short,
@@ -102,11 +102,11 @@ def smoothed(times: Floats, points: Floats, *, mode: PatrolMode) -> tuple[Stretc
         drawn = np.column_stack([np.interp(grid, own, at[:, 0]), np.interp(grid, own, at[:, 1])])
         drawn = median_filter(drawn, size=(wide, 1), mode="nearest")
         drawn = uniform_filter1d(drawn, size=wide // 2 + 1, axis=0, mode="nearest")
-        stretches.append(Stretch(grid, drawn))
+        stretches.append(TraceStretch(grid, drawn))
     return tuple(stretches)
 
 
-def mode_by_speed(stretches: Sequence[Stretch]) -> PatrolMode | None:
+def mode_by_speed(stretches: Sequence[TraceStretch]) -> PatrolMode | None:
     """How a unit goes, by how fast it moves when it moves; None where it hardly does.
 
     Told by the speed that four fifths of its moving time lie below. A car that crawls is taken

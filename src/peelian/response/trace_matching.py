@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peelian.core.patrols import TRAVEL_OF, Hotspot, PatrolMode
-from peelian.response.trace_cleaning import Floats, Stretch
+from peelian.response.trace_cleaning import Floats, TraceStretch
 
 if TYPE_CHECKING:
     from peelian.core.streets import StreetNetwork
@@ -33,12 +33,12 @@ _NO_WAY = -1e9
 
 
 def matched(
-    stretches: Sequence[Stretch],
+    stretches: Sequence[TraceStretch],
     network: StreetNetwork,
     *,
     hotspots: Sequence[Hotspot],
     mode: PatrolMode,
-) -> tuple[Stretch, ...]:
+) -> tuple[TraceStretch, ...]:
     """The stretches with their positions near hot spots drawn to streets.
 
     Elsewhere, and where no usable street is near, positions are left as they are.
@@ -114,7 +114,9 @@ class _StreetsNear:
         return np.where(same, np.minimum(best, straight), best)
 
 
-def _matched_stretch(stretch: Stretch, near: _StreetsNear, hotspots: Sequence[Hotspot]) -> Stretch:
+def _matched_stretch(
+    stretch: TraceStretch, near: _StreetsNear, hotspots: Sequence[Hotspot]
+) -> TraceStretch:
     """A stretch with its positions moved to streets near hot spots."""
     shift = np.zeros_like(stretch.points)
     for run in _runs_near(stretch.points, hotspots):
@@ -123,7 +125,7 @@ def _matched_stretch(stretch: Stretch, near: _StreetsNear, hotspots: Sequence[Ho
         moved = _most_likely(at, near) - at
         for axis in (0, 1):
             shift[run, axis] = np.interp(run, picked, moved[:, axis])
-    return Stretch(stretch.times, stretch.points + shift)
+    return TraceStretch(stretch.times, stretch.points + shift)
 
 
 def _runs_near(points: Floats, hotspots: Sequence[Hotspot]) -> Iterator[NDArray[np.int64]]:

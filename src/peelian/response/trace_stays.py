@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from peelian.core.patrols import Hotspot, PatrolMode
-from peelian.response.trace_cleaning import FASTEST_M_S, Floats, Stretch
+from peelian.response.trace_cleaning import FASTEST_M_S, Floats, TraceStretch
 from peelian.response.travel_times import METRES_A_MINUTE
 
 # Streets are longer than the straight line. Ours; Camden's are, on foot, by about a quarter.
@@ -69,7 +69,11 @@ def outside_m(points: Floats, hotspots: Sequence[Hotspot]) -> Floats:
 
 
 def stays_within(
-    stretches: Sequence[Stretch], depths: Sequence[Floats], *, rule: TraceRule, mode: PatrolMode
+    stretches: Sequence[TraceStretch],
+    depths: Sequence[Floats],
+    *,
+    rule: TraceRule,
+    mode: PatrolMode,
 ) -> Iterator[Stay]:
     """Times within circles in order, put together where the unit was not really away."""
     inside = [s for n in range(len(stretches)) for s in _inside(n, stretches, depths, rule, mode)]
@@ -101,7 +105,7 @@ def stays_within(
 
 def _inside(
     s: int,
-    stretches: Sequence[Stretch],
+    stretches: Sequence[TraceStretch],
     depths: Sequence[Floats],
     rule: TraceRule,
     mode: PatrolMode,
@@ -150,7 +154,7 @@ def _bounds(
 
 
 def _came_in_a_gap(
-    stay: Stay, before: Stretch, outside_m: float, rule: TraceRule, mode: PatrolMode
+    stay: Stay, before: TraceStretch, outside_m: float, rule: TraceRule, mode: PatrolMode
 ) -> Stay:
     """The stay with its start where a unit that came on at the usual pace crossed the edge."""
     seen = float(before.times[-1])
@@ -162,7 +166,7 @@ def _came_in_a_gap(
 
 
 def _left_in_a_gap(
-    stay: Stay, after: Stretch, outside_m: float, rule: TraceRule, mode: PatrolMode
+    stay: Stay, after: TraceStretch, outside_m: float, rule: TraceRule, mode: PatrolMode
 ) -> Stay:
     """The stay with its end where a unit that left at the usual pace crossed the edge."""
     seen = float(after.times[0])
@@ -182,7 +186,7 @@ def _minutes_to_edge(outside_m: float, mode: PatrolMode) -> tuple[float, float]:
 def _is_one(
     one: Stay,
     other: Stay,
-    stretches: Sequence[Stretch],
+    stretches: Sequence[TraceStretch],
     depths: Sequence[Floats],
     rule: TraceRule,
 ) -> bool:
