@@ -376,6 +376,14 @@ def test_records_known_to_the_month_are_refused_for_weeks() -> None:
         counts_in_trial(drawn(2, 5), ["p1", "p1"], days, held=[(FIRST, date(2026, 7, 31))])
 
 
+def test_one_month_of_open_records_is_no_first_week() -> None:
+    """Four weeks of a trial in June: every open record of June says the first."""
+    days = np.full(5, "2026-06-01", dtype="datetime64[D]")
+
+    with pytest.raises(MonthOnlyError, match="monthly periods"):
+        counts_in_trial(drawn(2, 4), ["p1"] * 5, days, held=[(FIRST, date(2026, 6, 30))])
+
+
 @settings(max_examples=20)
 @given(st.integers(0, 10_000))
 def test_no_interval_is_narrower_than_that_of_two_poisson_counts(seed: int) -> None:

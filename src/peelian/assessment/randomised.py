@@ -91,8 +91,9 @@ def counts_in_trial(
 
     place_ids, days: one of each for every record; those of other places or days are not
     counted. held: spans of days whose records are known, both ends included; a period that does
-    not lie within them is NaN, never 0. Records all dated on the first of a month are known to
-    the month: MonthOnlyError unless periods are made of whole months.
+    not lie within them is NaN, never 0. Records all dated on the first of a month, of two months
+    or more than four in number, are known to the month: MonthOnlyError unless periods are made
+    of whole months.
     """
     if len(place_ids) != len(days):
         raise InputError(
@@ -101,7 +102,8 @@ def counts_in_trial(
         )
     dated = days.astype("datetime64[D]")
     first_of_month = dated.astype("datetime64[M]").astype("datetime64[D]")
-    if len(np.unique(dated)) > 1 and (dated == first_of_month).all():
+    several = len(np.unique(dated)) > 1 or len(dated) > 4
+    if several and (dated == first_of_month).all():
         check_whole_months(trial.period_starts, "month")
     row = {place: number for number, place in enumerate(trial.places)}
     rows = np.array([row.get(place, -1) for place in place_ids], dtype=np.int64)

@@ -100,4 +100,9 @@ def _along(kind: Fairness) -> str:
         f"concentration index {found.index:.2f} ({found.low:.2f} to {found.high:.2f} at "
         f"{found.level:.0%}; below 0 where the more deprived get more); {chance}"
     )
-    return f"{said}: {'beyond chance' if found.is_beyond_chance else 'no more than chance'}."
+    if not found.is_beyond_chance:
+        return f"{said}: no more than chance."
+    return (
+        f"{said}. That is with deprivation dealt out area by area; neighbours are alike, and so "
+        f"chance does more than that: look at the map before you call it a pattern."
+    )
