@@ -65,6 +65,14 @@ def test_the_score_compares_plans_and_claims_no_share_of_crime(plan: DisclosedPl
     assert not re.search(r"%|cover|prevents \d", f"{plan.finding} {plan.score}")
 
 
+def test_how_the_units_hours_are_spent_is_told(plan: DisclosedPlan) -> None:
+    # Eight shifts of three hours; twelve visits of twelve minutes. Each of the four rounds that
+    # have visits walks 500 m, 400 m, 400 m and 500 m: 7, 6, 6 and 7 minutes at 72 m a minute.
+    assert plan.how_sure[0] == (
+        "Of 24 hours of units, 2 go to visits and 2 to the ways; 20 are free for what comes up."
+    )
+
+
 def test_old_records_are_said_before_the_finding_and_once() -> None:
     stale = "Old records: they end in March 2018, 104 months before this plan begins."
     notices = (*made_plan().notices, stale)
@@ -149,7 +157,7 @@ def test_a_trial_says_from_which_places_it_keeps_patrol_and_counts_them_apart() 
     cleared = cleared_for_team(made_document(made_plan(trial=trial)))
 
     assert cleared.finding.endswith("2 of 2 places are visited.")
-    assert cleared.how_sure[0] == (
+    assert cleared.how_sure[1] == (
         "The trial keeps planned patrol from one more place in all of these days."
     )
     assert [p.place_id for p in cleared.hotspots if "by the trial" in p.hours] == [untreated]

@@ -72,7 +72,7 @@ def harm_notice(counts: PointCounts, index: HarmIndex) -> str:
     records = float(counts.recent.sum())
     share = weighed / records if records else 0.0
     sentence = (
-        f"Weighed by {index.title}: {share:.0%} of the records of the last twelve months are of a "
+        f"Weighed by {index.title}: {100 * share:.0f} % of the records of the last twelve months are of a "
         f"type that has a weight. The harm of the others is not zero, it is not known."
     )
     if share < LEAST_SHARE_WEIGHED:

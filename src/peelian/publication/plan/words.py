@@ -84,8 +84,35 @@ def score(document: PlanDocument) -> str:
     )
 
 
+def hours_spent(document: PlanDocument) -> str:
+    """Of the units' hours, how many go to visits and ways; empty without a visit."""
+    routes = document.routes
+    lost = sum(_minutes(each.start, each.end) for route in routes for each in route.lost)
+    rostered = sum(_minutes(route.shift.start, route.shift.end) for route in routes) - lost
+    there = sum(leg.visit.minutes for route in routes for leg in route.legs if leg.visit)
+    ways = sum(_minutes(leg.leaves, leg.arrives) for route in routes for leg in route.legs)
+    if not there:
+        return ""
+    free = max(0, rostered - there - ways)
+    return _(
+        "Of {rostered} hours of units, {there} go to visits and {ways} to the ways; {free} are "
+        "free for what comes up."
+    ).format(
+        rostered=number(round(rostered / 60)),
+        there=number(round(there / 60)),
+        ways=number(round(ways / 60)),
+        free=number(round(free / 60)),
+    )
+
+
+def _minutes(start: datetime, end: datetime) -> int:
+    return round((end - start).total_seconds() / 60)
+
+
 def how_sure(document: PlanDocument) -> Iterator[str]:
     """What the finding rests on, in sentences."""
+    if spent := hours_spent(document):
+        yield spent
     if document.withheld:
         yield ngettext(
             "The trial keeps planned patrol from one more place in all of these days.",
