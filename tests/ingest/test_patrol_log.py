@@ -170,6 +170,16 @@ def test_a_unit_cannot_make_one_visit_twice_and_two_unnamed_units_can(tmp_path):
     assert (len(log.visits), log.duplicates, log.read) == (3, 1, 4)
 
 
+def test_near_names_are_looked_for_until_too_many_are_unknown(tmp_path):
+    times = "2026-12-01T14:05,2026-12-01T14:19,foot,A,yes\n"
+    strange = "".join(f"Elsewhere {number},{times}" for number in range(250))
+
+    log = log_of(tmp_path, HEAD + f"Plender Stret,{times}{strange}Plender Strete,{times}")
+
+    assert "near it: plender street" in log.refused[0].reason
+    assert log.refused[-1].reason == "its place is no hot spot of the plan, by id or name"
+
+
 def test_a_name_that_two_hot_spots_share_is_asked_about(tmp_path):
     twins = (hotspot("x1", (0.0, 0.0), name="High Street"),
              hotspot("x2", (900.0, 0.0), name="High Street"))  # fmt: skip

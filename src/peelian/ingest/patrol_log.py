@@ -61,6 +61,7 @@ _TIMELY = re.compile(r"(\d{4}-\d\d-\d\d)?[T ]?(\d{1,2}:\d\d[\d:.+Z-]*)?")
 _FIGURES = re.compile(r"\d{2}")
 
 LONGEST_HOURS = 14
+_MOST_LOOKED_FOR = 200  # names without a hot spot for which a near one is looked for
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
@@ -117,7 +118,7 @@ def read_patrol_log(
     rows = _rows(physical, path.name)
     header = [name.strip() for name in next(rows, (1, []))[1]]
     where = _places_of_columns(header, path.name)
-    known = _ids_by_name(hotspots)
+    known = _Known(hotspots)
     visits: list[Visit] = []
     refused: list[RefusedRow] = []
     duplicates = 0
@@ -199,17 +200,32 @@ def _require_header(header: Sequence[str], file: str) -> None:
         )
 
 
-def _ids_by_name(hotspots: Sequence[Hotspot]) -> dict[str, list[str]]:
-    known: dict[str, list[str]] = {}
-    for each in hotspots:
-        for written in dict.fromkeys((normalised(each.place_id), normalised(each.name))):
-            known.setdefault(written, []).append(each.place_id)
-    return known
+class _Known:
+    """The hot spots of a plan by what a log may call them."""
+
+    def __init__(self, hotspots: Sequence[Hotspot]) -> None:
+        self._ids: dict[str, list[str]] = {}
+        self._near: dict[str, str] = {}
+        for each in hotspots:
+            for written in dict.fromkeys((normalised(each.place_id), normalised(each.name))):
+                self._ids.setdefault(written, []).append(each.place_id)
+
+    def ids(self, written: str) -> Sequence[str]:
+        """The ids of those that are called so."""
+        return self._ids.get(normalised(written), ())
+
+    def near(self, written: str) -> str:
+        """What is called nearly so; empty for nothing, and where many names were asked for.
+
+        A force's own log has a million rows of other wards, and looking for each takes minutes.
+        """
+        name = normalised(written)
+        if name not in self._near and len(self._near) < _MOST_LOOKED_FOR:
+            self._near[name] = "".join(get_close_matches(name, self._ids, n=1))
+        return self._near.get(name, "")
 
 
-def _visit(
-    fields: Mapping[str, str], known: Mapping[str, Sequence[str]], mode: PatrolMode | None
-) -> Visit | str:
+def _visit(fields: Mapping[str, str], known: _Known, mode: PatrolMode | None) -> Visit | str:
     """The row as a visit, or why it is none."""
     reason = _unit_fault(fields.get("unit", ""))
     place = _place(fields["place"], known)
@@ -236,21 +252,21 @@ def _visit(
     return Visit(place, start, end, own, fields.get("unit", ""), visible)
 
 
-def _place(written: str, known: Mapping[str, Sequence[str]]) -> str | None:
+def _place(written: str, known: _Known) -> str | None:
     """The id that is meant, empty for background; None where it is no one hot spot's."""
     if not written:
         return ""
-    found = known.get(normalised(written), ())
+    found = known.ids(written)
     return found[0] if len(found) == 1 else None
 
 
-def _unknown(written: str, known: Mapping[str, Sequence[str]]) -> str:
-    found = known.get(normalised(written), ())
+def _unknown(written: str, known: _Known) -> str:
+    found = known.ids(written)
     if found:
         return f"{written!r} is the name of several hot spots; give one's id: {', '.join(found)}"
-    near = get_close_matches(normalised(written), known, n=1)
+    near = known.near(written)
     return "its place is no hot spot of the plan, by id or name" + (
-        f"; near it: {near[0]}" if near else ""
+        f"; near it: {near}" if near else ""
     )
 
 
@@ -289,7 +305,7 @@ def _wall_clock(
     return walls[0], walls[1]
 
 
-def _told(fields: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> str:
+def _told(fields: Mapping[str, str], known: _Known) -> str:
     """The fields that are read, for a person to find the row by, without what may be a person."""
     return ", ".join(
         f"{name}={value if _may_be_told(name, value, known) else '(left out)'}"
@@ -297,11 +313,11 @@ def _told(fields: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> str:
     )
 
 
-def _may_be_told(name: str, value: str, known: Mapping[str, Sequence[str]]) -> bool:
+def _may_be_told(name: str, value: str, known: _Known) -> bool:
     """Whether a value is one that its column has, and so no name or number of a person."""
     match name:
         case "place":
-            return not value or normalised(value) in known
+            return not value or bool(known.ids(value))
         case "start" | "end":
             return bool(_TIMELY.fullmatch(value))
         case "mode":

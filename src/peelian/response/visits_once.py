@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -47,16 +48,39 @@ def visits_once(visits: Iterable[Visit]) -> VisitsOnce:
                 own.append(each)
         kept += own
     placed = [each for each in kept if each.place_id]
+    of_unit = {unit: _Placed([v for v in placed if v.unit == unit]) for unit in _units(placed)}
     cut = [
         part
         for each in kept
         if not each.place_id
-        for part in _apart_from(each, [v for v in placed if v.unit == each.unit and v.unit])
+        for part in _apart_from(
+            each, of_unit[each.unit].during(each) if each.unit in of_unit else ()
+        )
     ]
     ordered = sorted([*placed, *cut], key=lambda v: (v.start, v.end, v.place_id, v.unit, v.mode))
     return VisitsOnce(
         tuple(ordered), joined, tuple(_at_two_places(ordered)), _perhaps_twice(ordered)
     )
+
+
+def _units(visits: Iterable[Visit]) -> set[str]:
+    """The units that are named."""
+    return {each.unit for each in visits if each.unit}
+
+
+class _Placed:
+    """A unit's visits by their start, so that those during another are found without a search."""
+
+    def __init__(self, visits: Iterable[Visit]) -> None:
+        self._visits = sorted(visits, key=lambda v: v.start)
+        self._starts = [each.start for each in self._visits]
+        self._longest = max(each.end - each.start for each in self._visits)
+
+    def during(self, other: Visit) -> Sequence[Visit]:
+        """Those that may overlap it, and every one that does."""
+        # Not other.start less the longest: in the year 1 there is no such time.
+        first = bisect_left(self._starts, other.start, key=lambda start: start + self._longest)
+        return self._visits[first : bisect_left(self._starts, other.end)]
 
 
 def _apart_from(background: Visit, placed: Sequence[Visit]) -> Iterable[Visit]:
