@@ -218,6 +218,31 @@ def test_the_command_says_what_is_wrong(files, capsys, monkeypatch, arguments, w
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--unit", "PC Jo Bloggs"], "--unit is none: unit looks like a person's name"),
+        (["--complete", "2026-12-06..2026-11-30"], "from the first to the last"),
+        (["--complete", "0001-01-01..9999-12-31"], "1000 at most"),
+        (["--public", "shown", "--to", "shown"], "nothing of the team's in it"),
+        (["--public", "shown", "--to", "shown/desk"], "nothing of the team's in it"),
+        (["--public", "."], "has or would have plan.json"),
+    ],
+)
+def test_what_would_tell_of_people_or_of_no_days_is_refused(
+    files, capsys, monkeypatch, options, words
+):
+    monkeypatch.chdir(files)
+
+    code = run(["dosage", "plan.json", "log.csv", *options])
+
+    assert code == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert "Bloggs" not in said
+    assert not (files / "shown").exists()
+
+
 def test_days_said_to_be_complete_are_logged(files, capsys, monkeypatch):
     monkeypatch.chdir(files)
 

@@ -100,8 +100,17 @@ def test_a_week_of_which_nothing_is_logged_is_not_a_week_of_nothing():
     week = found.weeks[0]
     assert week.delivered is None
     assert week.note == "Nothing is logged."
-    assert rows(found) == {"Pratt Street": ("about 100", None)}
     assert "not logged" in found.finding
+
+
+def test_a_week_to_come_has_no_places_whatever_day_a_person_writes():
+    visits = every_day("p", days=14)
+
+    found = disclosed_minutes(
+        asked(*visits, days=14), log_of(visits[:7]), day=MONDAY + timedelta(days=900)
+    )
+
+    assert [bool(week.places) for week in found.weeks] == [True, False]
 
 
 def test_a_log_of_some_days_says_so():

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from peelian.response.dosage import Delivered, Planned
 
 _REFUSED_SHOWN = 10
+_MOST_DAYS = 1000
 _HEAD = f"{'':32}{'planned':>8}{'on time':>8}{'other':>8}{'short':>8}{'missed':>8}{'no log':>8}"
 _HEAD += f"{'visits':>8}{'useful':>8}{'minutes':>9}"
 
@@ -64,11 +65,17 @@ def dosage(
     written. True numbers, for desk use; `--public` alone is for residents.
     """
     from peelian.cli.pages import day_of
+    from peelian.core.errors import InputError
+    from peelian.ingest.patrol_log import unit_fault
     from peelian.products.dosage import dosage_of_plan
     from peelian.products.dosage_tables import json_of, tables_of
     from peelian.products.patrol_plan.plan_file import read_plan
     from peelian.publication.patrol_minutes import write_public_minutes
+    from peelian.publication.swapping import write_whole
 
+    _refuse_mixed(to, public)
+    if unit and (fault := unit_fault(unit)):
+        raise InputError(f"A unit is a call sign of the day; --unit is none: {fault}.")
     made = read_plan(plan)
     days = [day for each in complete or () for day in _days(each)]
     visits, notices = _read(made, logs, store=store, mode=_mode(mode), unit=unit)
@@ -80,11 +87,26 @@ def dosage(
     if to:
         to.mkdir(parents=True, exist_ok=True)
         for name, text in {**tables_of(report), "dosage.json": json_of(report)}.items():
-            (to / name).write_text(text, encoding="utf-8")
+            write_whole(to / name, text.encode())
         typer.echo(f"Written to {to}.")
     if public:
         page = write_public_minutes(made, visits, to=public, day=_day(day_of(made_on)))
         typer.echo(f"For residents: {page}.")
+
+
+def _refuse_mixed(to: Path | None, public: Path | None) -> None:
+    """An InputError where true numbers or a plan would stand in the folder for residents."""
+    from peelian.core.errors import InputError
+
+    if not public:
+        return
+    held = [each.name for each in public.iterdir()] if public.is_dir() else []
+    team = sorted({"plan.json", "dosage.json"} & set(held))
+    if team or (to and public.resolve() in (to.resolve(), *to.resolve().parents)):
+        raise InputError(
+            f"A folder for residents has nothing of the team's in it; {public} has or would have "
+            f"{', '.join(team) or f'what is written to {to}'}. Name another with --public."
+        )
 
 
 def _read(
@@ -250,8 +272,15 @@ def _mode(written: str) -> PatrolMode | None:
 
 
 def _days(written: str) -> list[date]:
+    from peelian.core.errors import InputError
+
     first, _, last = written.partition("..")
     start, end = _day(first), _day(last or first)
+    if not 0 <= (end - start).days < _MOST_DAYS:
+        raise InputError(
+            f"Days joined by two dots are from the first to the last, {_MOST_DAYS} at most; found "
+            f"{written!r}. Write the earlier one first."
+        )
     return [start + timedelta(days=each) for each in range((end - start).days + 1)]
 
 

@@ -227,7 +227,7 @@ class _Known:
 
 def _visit(fields: Mapping[str, str], known: _Known, mode: PatrolMode | None) -> Visit | str:
     """The row as a visit, or why it is none."""
-    reason = _unit_fault(fields.get("unit", ""))
+    reason = unit_fault(fields.get("unit", ""))
     place = _place(fields["place"], known)
     start, end = _wall_clock(_moment(fields["start"]), _moment(fields["end"]))
     written = " ".join(fields.get("mode", "").lower().split())
@@ -270,7 +270,7 @@ def _unknown(written: str, known: _Known) -> str:
     )
 
 
-def _unit_fault(unit: str) -> str:
+def unit_fault(unit: str) -> str:
     """Why a unit cannot be kept; empty where it can."""
     if _SHOULDER_NUMBER.search(unit):
         return "unit looks like an officer's number; give the day's call sign, such as A"
@@ -325,7 +325,7 @@ def _may_be_told(name: str, value: str, known: _Known) -> bool:
         case "visible":
             return not value or value.lower() in _YES_NO
         case _:
-            return not _unit_fault(value)
+            return not unit_fault(value)
 
 
 def _notes(where: Mapping[str, int], mode: PatrolMode | None) -> Iterator[str]:

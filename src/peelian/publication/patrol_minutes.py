@@ -77,8 +77,8 @@ def disclosed_minutes(
 
     visits: of the plan, and of weeks before it for the comparison; those out of uniform are not
     counted, and those of the week of `day` or later not looked at. None or nothing is no log.
-    A week of a trial that still goes on has no places: who had no patrol in it has none in the
-    next either.
+    A week of which nothing is logged has no places: on a wrong `day` it may be yet to come. Nor
+    has one of a trial that still goes on: who had no patrol in it has none in the next either.
     Minutes are to the nearest five. A place stands by itself in a week where neither its planned
     nor its delivered visits are from 1 to 4; others stand together, at least two, with as many
     more as it takes until together they are not so few.
@@ -177,6 +177,7 @@ def _week(monday: date, report: DosageReport, *, is_over: bool, by_place: bool) 
     spent = [_spent(each, report.name_of[each.place_id]) for each in own if each.place_id]
     (rest,) = (_spent(each, "") for each in own if not each.place_id)
     total = _sum(spent)
+    shows_places = is_over and by_place and own[0].days_logged > 0
     return DisclosedWeek(
         monday=monday.isoformat(),
         words=day_in_words(monday),
@@ -184,7 +185,7 @@ def _week(monday: date, report: DosageReport, *, is_over: bool, by_place: bool) 
         planned=_shown(total.planned_visits, total.planned_minutes),
         delivered=_delivered(total) if is_over else None,
         elsewhere=_delivered(rest) if is_over else None,
-        places=tuple(_places(spent)) if is_over and by_place and not total.is_small else (),
+        places=tuple(_places(spent)) if shows_places and not total.is_small else (),
         note=week_note(own[0].days_logged, _days_of(monday, report), by_place=by_place)
         if is_over
         else "",
