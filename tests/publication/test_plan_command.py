@@ -11,7 +11,10 @@ import pytest
 from peelian.cli.app import run
 from peelian.cli.plan import next_monday
 from peelian.products.patrol_plan.plan_file import read_plan, seal_of
-from publication.profile_town import WARD, files_of_town, whole_store
+from peelian.store import Store
+from publication.profile_town import WARD
+
+pytestmark = pytest.mark.xdist_group("town")
 
 QUICK = (
     "--days", "1", "--units", "1", "--from", "2026-02-02", "--date", "2026-02-01", "--seed", "0",
@@ -38,13 +41,17 @@ reason = "custody"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, town_store: Store) -> Path:
     folder = tmp_path_factory.mktemp("plans")
-    whole_store(files_of_town(folder / "files"), folder / "store")
+    (folder / "store").symlink_to(town_store.path, target_is_directory=True)
     (folder / "tasking.toml").write_text(TASKING)
     (folder / "without.toml").write_text(TASKING.partition("[[lost]]")[0])
     assert plan(folder, "--to", str(folder / "first")) == 0
     return folder
+
+
+def content(of: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(of)): p.read_bytes() for p in of.rglob("*") if p.is_file()}
 
 
 def plan(folder: Path, *words: str, ward: str = WARD) -> int:
@@ -73,9 +80,6 @@ def test_the_same_seed_gives_the_same_bytes(folder: Path) -> None:
     first = folder / "first" / WARD
 
     assert plan(folder, "--to", str(folder / "again")) == 0
-
-    def content(of: Path) -> dict[str, bytes]:
-        return {str(p.relative_to(of)): p.read_bytes() for p in of.rglob("*") if p.is_file()}
 
     assert content(first) == content(folder / "again" / WARD)
 
@@ -122,6 +126,21 @@ def test_without_a_seed_one_is_drawn_that_nobody_can_guess(folder: Path) -> None
     one, two = (read_plan(folder / name / WARD / "plan.json") for name in ("one", "two"))
     assert one.seed != two.seed
     assert min(one.seed, two.seed) > 1000
+
+
+def test_wards_planned_side_by_side_are_the_same_wards_in_the_same_order(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    short = ("E05999902", "--tasking", str(folder / "without.toml"), "--no-public")
+    told = []
+
+    for name, jobs in (("one-by-one", "1"), ("side-by-side", "2")):
+        assert plan(folder, *short, "--to", str(folder / name), "--jobs", jobs) == 0
+        told.append(capsys.readouterr().out.replace(name, ""))
+
+    assert told[0] == told[1]
+    assert told[0].index("Larkfield") < told[0].index("E05999902")
+    assert content(folder / "one-by-one") == content(folder / "side-by-side")
 
 
 def test_more_records_asked_of_a_place_leave_fewer_hot_spots(folder: Path) -> None:

@@ -71,6 +71,7 @@ def plan(
         str,
         typer.Option(help="NAME: REASON, to rank by records that police make by looking."),
     ] = "",
+    jobs: Annotated[int, typer.Option(min=1, help="How many wards are planned side by side.")] = 1,
     store: StoreFolder = DEFAULT_STORE,
     ward_files: Annotated[
         Path, typer.Option(help="Folder of ward files, CODE.toml each, for what was promised.")
@@ -131,7 +132,7 @@ def plan(
         ward_files=ward_files,
         public=public,
     )
-    for written in write_plans(Store(store), wards, to=to, wishes=wishes, read=read):
+    for written in write_plans(Store(store), wards, to=to, wishes=wishes, read=read, jobs=jobs):
         typer.echo(f"{written.ward_name}, {written.period}: {written.files.page}")
         for said in filter(None, (written.warning, written.finding, written.score)):
             typer.echo(f"  {said}")
