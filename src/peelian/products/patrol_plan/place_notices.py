@@ -72,8 +72,8 @@ def harm_notice(counts: PointCounts, index: HarmIndex) -> str:
     records = float(counts.recent.sum())
     share = weighed / records if records else 0.0
     sentence = (
-        f"Weighed by {index.title}: {100 * share:.0f} % of the records of the last twelve months are of a "
-        f"type that has a weight. The harm of the others is not zero, it is not known."
+        f"Weighed by {index.title}: {100 * share:.0f} % of the records of the last twelve months "
+        f"are of a type that has a weight. The harm of the others is not zero, it is not known."
     )
     if share < LEAST_SHARE_WEIGHED:
         sentence += " Ranks follow those few types: read them beside the records expected."
