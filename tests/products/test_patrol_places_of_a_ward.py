@@ -132,6 +132,22 @@ def test_how_much_the_hot_spots_hold_on_how_much_ground_is_told(
     (said,) = [each for each in first.notices if "of its ground" in each]
 
     assert f"hot spots hold {100 * share:.0f} % of the ward's records" in said
+    assert "ask for more with --least-records, and they are fewer." in said
+
+
+def test_few_hot_spots_on_little_ground_are_not_called_much(
+    ward: WardRecords, first: ChosenPlaces
+) -> None:
+    most = max(each.records for each in first.hotspots)
+
+    few = hotspots_of_ward(
+        ward, PUBLIC, Tasking(), harm_index=None, on=FIRST, previous=None,
+        eligibility=Eligibility(least_records=most),
+    )  # fmt: skip
+
+    (said,) = [each for each in few.notices if "of its ground" in each]
+    assert said.startswith("One hot spot holds ")
+    assert "much ground" not in said
 
 
 def test_open_records_know_no_hours_and_say_so(first: ChosenPlaces) -> None:

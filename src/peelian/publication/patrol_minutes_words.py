@@ -54,7 +54,9 @@ def trend_of(change: MinutesChange | None, *, few: bool = False) -> str:
             "Some weeks have too few visits to show, so those before and since cannot be compared."
         )
     if change is None:
-        return _("No whole weeks before and since are logged, so they cannot be compared.")
+        return _(
+            "No whole weeks before the plan and since are logged, so the two cannot be compared."
+        )
     said = _(
         "In the whole ward {after} minutes a week since the plan began ({m} whole weeks), {before} "
         "before ({n} whole weeks)."

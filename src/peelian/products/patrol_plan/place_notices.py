@@ -112,7 +112,7 @@ def coverage_notice(
         return said
     return (
         f"{said} That is much ground for hot spots. At least {eligibility.least_records} records a "
-        f"year are asked of each; --least-records asks for more, so that fewer places get more."
+        f"year are asked of each; ask for more with --least-records, and they are fewer."
     )
 
 
