@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser.opened_pages import AXE, OPEN_ALL, RUN_AXE, opened
+from peelian.publication.patrol_minutes import public_minutes_files
 from peelian.publication.plan.html import briefing_page, plan_page
 from peelian.publication.plan.page import cleared_for_team
-from publication.plan_sample import LONG_NAME, busy_document, made_document
+from publication.plan_sample import LONG_NAME, MONDAY, busy_document, made_document, made_plan
 
 PAGES = ("plan", "briefing")
 WAYS_OF_READING = ((1280, "light"), (360, "dark"))
@@ -26,15 +27,17 @@ _LINES = """e => { const range = document.createRange(); range.selectNodeContent
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a plan's page and the sheet of one shift."""
+    """A folder with a plan's page, the sheet of one shift and residents' version."""
     folder = tmp_path_factory.mktemp("plan")
     plan = cleared_for_team(made_document())
     (folder / "plan.html").write_bytes(plan_page(plan))
     (folder / "briefing.html").write_bytes(briefing_page(plan, plan.briefings[0]))
+    shown = public_minutes_files(made_plan(), day=MONDAY)
+    (folder / "minutes.html").write_bytes(shown["index.html"])
     return folder
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "minutes"])
 def test_axe_finds_nothing_on_a_plan_or_a_sheet(browser: Browser, written: Path, name: str) -> None:
     found = {}
     with opened(browser, written / f"{name}.html") as (tab, _):
@@ -63,7 +66,7 @@ def test_a_plan_reads_whole_without_scripts_on_a_small_phone(
     assert asked == [page.as_uri()]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "minutes"])
 def test_a_thumb_in_a_glove_can_hit_every_link(browser: Browser, written: Path, name: str) -> None:
     with opened(browser, written / f"{name}.html", width=360) as (tab, _):
         assert tab.evaluate(_SMALL_TARGETS) == []
