@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from made_patrols import hotspot
 from peelian.core.patrols import Hotspot, Trial, TrialKind
-from peelian.response.trial import draw_trial
+from peelian.response.trial import draw_trial, redrawn
 
 FIRST = date(2026, 6, 1)  # a Monday, and the first of a month
 
@@ -39,3 +39,8 @@ def drawn(
         places or hot_spots(count), kind=kind, period_starts=weeks(periods), seed=seed,
         block_size=block_size, records_known_to="day",
     )  # fmt: skip
+
+
+def expecting(trial: Trial, records: Sequence[float]) -> Trial:
+    """The same trial as it is drawn where so many records are expected at its places."""
+    return redrawn(replace(trial, expected=tuple(float(each) for each in records)))

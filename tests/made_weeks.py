@@ -101,7 +101,7 @@ class MadeWeek:
         treated = tuple(
             tuple(place_id not in self.withheld[day] for day in days) for place_id in ids
         )
-        return Trial("parallel", ids, (0,) * len(ids), starts, treated, 1, "")
+        return Trial("parallel", ids, (0,) * len(ids), (9,) * len(ids), starts, treated, 1, "")
 
 
 def random_week(number: int) -> MadeWeek:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from made_trial import hot_spots
+from made_trial import expecting, hot_spots
 from peelian.assessment.effect import Effect
 from peelian.assessment.randomised import assess_trial
 from peelian.core.patrols import TrialKind
@@ -53,7 +53,7 @@ def assessed(
         trial = draw_trial(hot_spots(PLACES), kind=kind, period_starts=STARTS, seed=seed)
         remaining = np.random.default_rng(seed).binomial(records, kept)
         counts = np.where(np.array(trial.treated), remaining, records).astype(float)
-        found.append(assess_trial(trial, counts, seed=seed, expected=before.tolist(), draws=999))
+        found.append(assess_trial(expecting(trial, before.tolist()), counts, seed=seed, draws=999))
     return found
 
 

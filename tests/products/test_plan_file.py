@@ -18,7 +18,7 @@ from peelian.products.patrol_plan.plan_file import plan_text, read_plan
 from peelian.response.trial import trial_seal
 
 TRIAL = Trial(
-    kind="parallel", places=("p", "c"), blocks=(1, 1),
+    kind="parallel", places=("p", "c"), blocks=(1, 1), expected=(9.0, 8.0),
     period_starts=(date(2026, 12, 1), date(2027, 1, 1)), treated=((True,), (False,)), seed=7,
     seal="",
 )  # fmt: skip

@@ -32,6 +32,7 @@ def doctors_ratio(_: pytest.FixtureRequest) -> float:
         kind="parallel",
         places=tuple(map(str, range(10))),
         blocks=(1, 1, 2, 2, 3, 3, 4, 4, 5, 5),
+        expected=tuple(years),
         period_starts=(date(1951, 11, 1), date(1961, 11, 1)),
         treated=((True,), (False,)) * 5,
         seed=0,

@@ -135,7 +135,7 @@ def test_the_asked_bound_is_the_best_of_all_allocations(weights, steps, room) ->
 def test_a_place_is_not_visited_nor_asked_for_on_a_day_on_which_a_trial_withholds_it() -> None:
     places = [spot("a", 200, 200), spot("b", 300, 0, rank=2)]
     trial = Trial(
-        "crossover", ("a", "b"), (0, 0),
+        "crossover", ("a", "b"), (0, 0), (9, 9),
         (MONDAY, MONDAY + timedelta(days=2), MONDAY + timedelta(days=4)),
         ((True, False), (False, True)), 1, "",
     )  # fmt: skip

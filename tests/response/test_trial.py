@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from made_trial import FIRST, drawn, hot_spot, hot_spots, weeks
+from made_trial import FIRST, drawn, expecting, hot_spot, hot_spots, weeks
 from oracles import randomised as oracle
 from peelian.core.errors import InputError, MonthOnlyError
 from peelian.core.patrols import Trial, TrialKind
@@ -95,7 +95,7 @@ def test_the_seal_is_the_sha256_of_the_text_that_its_docstring_gives() -> None:
     trial = drawn(2, 2, kind="parallel", seed=7)
 
     by_hand = ",".join(
-        f'["p{i + 1}",1,"{"11" if trial.treated[i][0] else "00"}"]' for i in range(2)
+        f'["p{i + 1}",1,12.0,"{"11" if trial.treated[i][0] else "00"}"]' for i in range(2)
     )
     text = f'["parallel",7,["2026-06-01","2026-06-08","2026-06-15"],[{by_hand}]]'
     assert trial.seal == hashlib.sha256(text.encode()).hexdigest()
@@ -110,6 +110,7 @@ def test_every_change_of_a_trial_shows() -> None:
         replace(trial, kind="parallel"),
         replace(trial, places=("p1", "p2", "p3", "p5")),
         replace(trial, blocks=(1, 1, 1, 1)),
+        replace(trial, expected=trial.expected[1:]),
         replace(trial, period_starts=(*trial.period_starts[:-1], date(2026, 7, 1))),
         replace(trial, treated=trial.treated[:-1]),
         replace(trial, seal=""),
@@ -229,3 +230,17 @@ def test_months_are_taken_for_records_known_to_the_month() -> None:
     trial = draw_trial(hot_spots(2), kind="crossover", period_starts=months, seed=1)
 
     assert trial.period_starts == tuple(months)
+
+
+def test_a_place_where_nothing_is_expected_takes_no_part() -> None:
+    places = [*hot_spots(3), hot_spot(4, expected=0.0)]
+
+    with pytest.raises(InputError, match="none are expected at Place 4"):
+        drawn(4, 4, places=places)
+
+
+def test_a_changed_expectation_breaks_the_seal() -> None:
+    trial = drawn(4, 4)
+
+    assert not is_untouched(replace(trial, expected=(12.0, 12.0, 12.0, 13.0)))
+    assert is_untouched(expecting(trial, [12, 12, 12, 13]))

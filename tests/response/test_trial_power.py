@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from made_trial import drawn
+from made_trial import drawn, expecting
 from peelian.assessment.randomised import assess_trial
 from peelian.core.errors import InputError
 from peelian.response.trial_power import power_of_trial, variation_between_periods
@@ -19,7 +19,7 @@ def test_power_is_how_often_the_assessment_itself_finds_the_effect() -> None:
         trial = drawn(8, 6, seed=seed)
         on = np.array(trial.treated)
         counts = rng.poisson(means[:, None] * np.where(on, 1 + effect, 1.0)).astype(float)
-        assessed = assess_trial(trial, counts, seed=seed, expected=means.tolist(), draws=199)
+        assessed = assess_trial(expecting(trial, means.tolist()), counts, seed=seed, draws=199)
         found += assessed.direction == "down"
 
     power = power_of_trial(

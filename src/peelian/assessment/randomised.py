@@ -29,16 +29,14 @@ def assess_trial(
     counts: NDArray[np.float64],
     *,
     seed: int,
-    expected: Sequence[float] | None = None,
     level: float = 0.95,
     draws: int = 9_999,
 ) -> Effect:
     """Estimate what extra patrol did to records, with a test and an interval from the draw.
 
-    counts: one row a place of the trial, one column a period, NaN where not held. expected: in
-    the trial's order, records expected of each place, positive and fixed before the trial (a plan's
-    `Hotspot.expected`); places are taken to be alike within their block unless given, and then a
-    parallel trial is read as it would be had both halves been alike before. The estimate is
+    counts: one row a place of the trial, one column a period, NaN where not held. A place's
+    exposure is `Trial.expected`, sealed when the trial was drawn: so a parallel trial is read as
+    it would be had both halves been alike before. The estimate is
     `response.trial_ratio`'s and the p-value that of a randomisation test over `draws` other
     draws of the same design. The interval is what that test does not refuse, together with
     what the exact interval of two Poisson counts holds, since no count is surer than that: so
@@ -51,8 +49,8 @@ def assess_trial(
             "A trial is assessed as it was drawn; the seal or the arrangement of this one is not "
             "that of its seed. Use the plan as it was made, or assess it as a comparison."
         )
-    exposure = np.ones(len(trial.places)) if expected is None else np.array(expected, float)
-    _check(trial, counts, exposure)
+    exposure = np.array(trial.expected, dtype=float)
+    _check(trial, counts)
     on, held = np.array(trial.treated), ~np.isnan(counts)
     found = ratio_draws(trial, counts, exposure, draws=draws, seed=seed)
     treated, untreated = (int(counts[held & side].sum()) for side in (on, ~on))
@@ -127,19 +125,15 @@ def _is_held(start: date, end: date, held: Sequence[tuple[date, date]]) -> bool:
     return day >= end
 
 
-def _check(trial: Trial, counts: NDArray[np.float64], exposure: NDArray[np.float64]) -> None:
+def _check(trial: Trial, counts: NDArray[np.float64]) -> None:
     shape = len(trial.places), len(trial.period_starts) - 1
-    if counts.shape != shape or len(exposure) != shape[0]:
+    if counts.shape != shape:
         raise InputError(
             f"Counts have a row a place and a column a period of the trial, {shape[0]} x "
-            f"{shape[1]}, and expected records one entry a place; found {counts.shape} and "
-            f"{len(exposure)}. Count them with counts_in_trial."
+            f"{shape[1]}; found {counts.shape}. Count them with counts_in_trial."
         )
-    if not (exposure > 0).all() or (counts < 0).any():
-        raise InputError(
-            "Counts are 0 or more and expected records more than 0; found others. Leave a place "
-            "out of the trial where nothing is expected."
-        )
+    if (counts < 0).any():
+        raise InputError("Counts are 0 or more; found others. Count them with counts_in_trial.")
     if np.isnan(counts).all():
         raise CoverageError(
             f"A trial is read from records of its periods; none from {trial.period_starts[0]} to "

@@ -143,7 +143,8 @@ class Trial:
     """Which places get extra patrol in which periods, drawn by chance and sealed.
 
     places: ids, in order of their block and rank. blocks: one a place; places of a block are
-    alike before the trial. period_starts: the first day of each period, and after them the day
+    alike before the trial. expected: one a place, records expected in three months, as they were
+    when it was drawn. period_starts: the first day of each period, and after them the day
     on which the last one ends. treated: one row a place, one entry a period. seal: SHA-256 over
     all of this and the seed, in hexadecimal, so that a later change shows.
     """
@@ -151,6 +152,7 @@ class Trial:
     kind: TrialKind
     places: tuple[str, ...]
     blocks: tuple[int, ...]
+    expected: tuple[float, ...]
     period_starts: tuple[date, ...]
     treated: tuple[tuple[bool, ...], ...]
     seed: int
@@ -192,3 +194,4 @@ class PatrolPlan:
     version: int = 1
     replaces: str = ""
     change: str = ""  # what a later version changes, and why
+    records_until: str = ""  # YYYY-MM, the last month of the records that it is made from

@@ -44,8 +44,8 @@ def draw_trial(
     periods is odd, chance also says which half is the larger one. records_known_to: how finely
     the records that will be counted are dated. Open crime records are known to the month, and
     with them a period that is not made of whole months is a MonthOnlyError. InputError for
-    fewer than two places, places that share an id or a rank, an odd block size, periods out of
-    order and a seed below 0. Needs the extra `statistics`.
+    fewer than two places, places that share an id or a rank or expect no record, an odd block
+    size, periods out of order and a seed below 0. Needs the extra `statistics`.
     """
     _check_periods(period_starts, kind)
     check_whole_months(period_starts, records_known_to)
@@ -64,6 +64,7 @@ def draw_trial(
         kind=kind,
         places=tuple(place.place_id for place in ordered),
         blocks=tuple(min(i // block_size + 1, last_block) for i in range(len(ordered))),
+        expected=tuple(place.expected for place in ordered),
         period_starts=tuple(period_starts),
         treated=(),
         seed=seed,
@@ -96,11 +97,14 @@ def trial_seal(trial: Trial) -> str:
     """SHA-256, in hexadecimal, over all of a trial but the seal itself.
 
     The text is JSON in ASCII without spaces: a list of kind, seed, period starts (YYYY-MM-DD),
-    and for each place its id, its block and its periods as a text of 1 for treated and 0.
+    and for each place its id, its block, its expected records and its periods as a text of 1 for
+    treated and 0.
     """
     places = [
-        [place, block, "".join("1" if on else "0" for on in row)]
-        for place, block, row in zip(trial.places, trial.blocks, trial.treated, strict=True)
+        [place, block, expected, "".join("1" if on else "0" for on in row)]
+        for place, block, expected, row in zip(
+            trial.places, trial.blocks, trial.expected, trial.treated, strict=True
+        )
     ]
     days = [day.isoformat() for day in trial.period_starts]
     text = json.dumps([trial.kind, trial.seed, days, places], separators=(",", ":"))
@@ -112,8 +116,8 @@ def is_untouched(trial: Trial) -> bool:
 
     A person who changes the arrangement can make a new seal for it, but no seed.
     """
-    as_planned = len(trial.treated) == len(trial.places) == len(trial.blocks)
-    return as_planned and trial.seal == trial_seal(trial) and redrawn(trial) == trial
+    lengths = {len(trial.places), len(trial.blocks), len(trial.expected), len(trial.treated)}
+    return len(lengths) == 1 and trial.seal == trial_seal(trial) and redrawn(trial) == trial
 
 
 def blocks_of(trial: Trial) -> Iterator[tuple[int, NDArray[np.int64]]]:
@@ -194,6 +198,11 @@ def _by_rank(places: Sequence[Hotspot]) -> list[Hotspot]:
             )
     if len({place.place_id for place in active}) < len(active):
         raise InputError("A place takes part once; found an id twice. Leave one of them out.")
+    if nothing := [place.name for place in active if not place.expected > 0]:
+        raise InputError(
+            f"A trial counts records, and expects some at each of its places; none are expected at "
+            f"{', '.join(nothing)}. Plan a trial without those places."
+        )
     return active
 
 

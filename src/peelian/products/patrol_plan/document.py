@@ -153,17 +153,15 @@ def expected_in(plan: PatrolPlan) -> float:
 
 
 def _power(plan: PatrolPlan) -> TrialPower | None:
-    """What the trial could find, by the records expected; None where one of its places is gone."""
+    """What the trial could find, by the records expected when it was drawn."""
     from peelian.response.patrol_bands import DAYS_OF_WEIGHT
     from peelian.response.trial_power import power_of_trial
 
     if plan.trial is None:
         return None
-    starts, places = plan.trial.period_starts, {each.place_id: each for each in plan.hotspots}
-    if not places.keys() >= set(plan.trial.places):
-        return None
+    starts = plan.trial.period_starts
     days = (starts[-1] - starts[0]).days / (len(starts) - 1)
-    expected = [places[each].expected * days / DAYS_OF_WEIGHT for each in plan.trial.places]
+    expected = [each * days / DAYS_OF_WEIGHT for each in plan.trial.expected]
     return power_of_trial(plan.trial, expected, seed=plan.seed)
 
 
