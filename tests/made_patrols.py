@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -44,7 +45,8 @@ def plan(
         area_code=area_code, area_name="Larkfield", boundary_set=boundary_set, first=MONDAY,
         last=MONDAY + timedelta(days=days - 1), made_on=MONDAY - timedelta(days=4),
         measure="public-reported", harm_index="", seed=7301, code_version="0", dose=Dose(),
-        hotspots=tuple(hotspots), shifts=tuple(shifts), asked=(), visits=tuple(visits),
+        hotspots=tuple(hotspots), shifts=tuple(shifts),
+        asked=tuple(sorted(Counter(v.place_id for v in visits).items())), visits=tuple(visits),
         covered=1.0, bound=2.0, next_best=0.5,
     )  # fmt: skip
 

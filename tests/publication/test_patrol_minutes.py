@@ -85,6 +85,24 @@ def test_a_week_that_is_not_over_has_the_wards_total_and_no_place(later):
     assert found.place_names == tuple(sorted(NAMES.values()))
 
 
+def test_a_week_to_come_shows_what_is_aimed_for_however_often_it_is_planned_anew():
+    first = asked(*every_day("p"))
+    anew = replace(first, visits=first.visits[:4], version=2)
+
+    shown = [disclosed_minutes(each, day=MONDAY).weeks for each in (first, anew)]
+
+    assert shown[0] == shown[1]
+    assert shown[0][0].planned.text == "about 100"  # seven visits of 14 minutes: 98
+
+
+def test_the_age_of_the_records_is_told():
+    made = replace(asked(*every_day("p")), records_until="2018-03")
+
+    assert disclosed_minutes(made, day=MONDAY).notes[-1] == (
+        "The records by which places were chosen end in March 2018."
+    )
+
+
 def test_active_places_are_listed_by_the_alphabet_whether_anybody_goes_there_or_not():
     made = asked(*every_day("p"), places="pco")
     retired = replace(hotspot("e", NAMES["e"]), lifecycle="retired", rank=0)
@@ -180,7 +198,7 @@ def test_while_a_trial_goes_on_no_week_of_it_says_which_places_go_without(kind):
     visits = every_day("p", days=14)
     ends = MONDAY + timedelta(days=28)
     trial = Trial(
-        kind=kind, places=("p", "c"), blocks=(0, 0),
+        kind=kind, places=("p", "c"), blocks=(0, 0), expected=(9, 9),
         period_starts=(MONDAY + timedelta(days=7), MONDAY + timedelta(days=14), ends),
         treated=((True, True), (False, False)), seed=1, seal="",
     )  # fmt: skip
@@ -312,7 +330,7 @@ def everything() -> dict[str, str]:
     ]  # fmt: skip
     made = asked(*visits, days=21)
     trial = Trial(
-        kind="parallel", places=("p", "c"), blocks=(0, 0), period_starts=(MONDAY,),
+        kind="parallel", places=("p", "c"), blocks=(0, 0), expected=(9, 9), period_starts=(MONDAY,),
         treated=((True,), (False,)), seed=90210, seal="5ea1ed",
     )  # fmt: skip
     made = replace(made, trial=trial, notices=("Only for the team: unit A is late.",))

@@ -28,9 +28,10 @@ class DisclosedMinutesAtPlace:
 class DisclosedWeek:
     """A week of the ward. monday: YYYY-MM-DD, by which the week is called; words: the same day.
 
-    planned: at places; None before there was a plan. delivered, elsewhere: at places, and in
-    the rest of the ward; None where the week is not over, or nothing is logged of it. places:
-    of a week that is over. note: what a reader has to know of the week; otherwise empty.
+    planned: at places, in a week to come what is aimed for; None before there was a plan.
+    delivered, elsewhere: at places, and in the rest of the ward; None where the week is not
+    over, or nothing is logged of it. places: of a week that is over. note: what a reader has to
+    know of the week; otherwise empty.
     """
 
     monday: str

@@ -1,7 +1,7 @@
 """The door for patrols: from a plan and its log to minutes that residents may see.
 
 A plan says when officers will be where; a log, when they were. Neither leaves. What leaves is
-minutes by week: of weeks that are over by place, of weeks to come for the ward alone
+minutes by week: of weeks that are over by place, of weeks to come what the ward aims for alone
 (docs/decisions/0018-what-residents-see-of-patrols.md). The plan's seed does not leave either:
 with it, and the plan's inputs, anybody could draw its times again.
 """
@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from peelian.core.week import mondays, week_of
+from peelian.core.week import DAYS, mondays, week_of
 from peelian.publication.disclosed import DisclosedCount
 from peelian.publication.disclosed_minutes import (
     DisclosedMinutes,
@@ -93,6 +93,7 @@ def disclosed_minutes(
         _week(
             monday,
             report,
+            aimed=_aimed(plan, monday),
             is_over=monday < this_week,
             by_place=not _tells_of_a_trial(plan, monday, this_week),
         )
@@ -113,7 +114,7 @@ def disclosed_minutes(
         ),
         weeks=(*earlier, *planned),
         place_names=_names(plan),
-        notes=notes(),
+        notes=notes(plan.records_until),
         licence=licence,
     )
 
@@ -172,7 +173,17 @@ def _tells_of_a_trial(plan: PatrolPlan, monday: date, this_week: date) -> bool:
     return starts[-1] > this_week and week_of(starts[0]) <= monday
 
 
-def _week(monday: date, report: DosageReport, *, is_over: bool, by_place: bool) -> DisclosedWeek:
+def _aimed(plan: PatrolPlan, monday: date) -> DisclosedCount:
+    """Minutes aimed for in a week: those of the visits asked for, whatever hours are lost later."""
+    visits = sum(count for _place, count in plan.asked)
+    days = sum(plan.first <= monday + timedelta(days=day) <= plan.last for day in range(len(DAYS)))
+    share = days / ((plan.last - plan.first).days + 1)
+    return _shown(round(visits * share), visits * share * plan.dose.route_minutes)
+
+
+def _week(
+    monday: date, report: DosageReport, *, aimed: DisclosedCount, is_over: bool, by_place: bool
+) -> DisclosedWeek:
     own = [each for each in report.dosage.place_weeks if each.week == monday]
     spent = [_spent(each, report.name_of[each.place_id]) for each in own if each.place_id]
     (rest,) = (_spent(each, "") for each in own if not each.place_id)
@@ -182,7 +193,7 @@ def _week(monday: date, report: DosageReport, *, is_over: bool, by_place: bool) 
         monday=monday.isoformat(),
         words=day_in_words(monday),
         is_over=is_over,
-        planned=_shown(total.planned_visits, total.planned_minutes),
+        planned=_shown(total.planned_visits, total.planned_minutes) if is_over else aimed,
         delivered=_delivered(total) if is_over else None,
         elsewhere=_delivered(rest) if is_over else None,
         places=tuple(_places(spent)) if shows_places and not total.is_small else (),

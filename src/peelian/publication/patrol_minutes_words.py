@@ -30,7 +30,7 @@ def finding_of(weeks: Sequence[DisclosedWeek]) -> str:
     if week.planned is None or week.planned.value is None:
         return _("Week of {week}: planned visits are too few to show.").format(week=week.words)
     if not over:
-        said = _("Week of {week}: {planned} minutes of patrol are planned at places of the ward.")
+        said = _("Week of {week}: {planned} minutes of patrol are aimed for at places of the ward.")
         return said.format(week=week.words, planned=week.planned.text)
     planned = _("Week of {week}: {planned} minutes of patrol were planned at places of the ward")
     return f"{planned.format(week=week.words, planned=week.planned.text)}; {_done(week.delivered)}"
@@ -90,8 +90,8 @@ def _log_note(days_logged: int, days: int) -> str:
     return _("The plan has {n} days of this week.").format(n=days) if days < 7 else ""
 
 
-def notes() -> tuple[str, ...]:
-    """What a resident could misunderstand."""
+def notes(records_until: str) -> tuple[str, ...]:
+    """What a resident could misunderstand. records_until: YYYY-MM; empty where it is not known."""
     return (
         _(
             "Minutes are those that a patrol in uniform spent at a place, each unit counted, to "
@@ -99,7 +99,8 @@ def notes() -> tuple[str, ...]:
         ),
         _(
             "No times, routes or units are shown, so that nobody can know when an officer will be "
-            "where. Weeks to come are shown for the ward alone."
+            "where. Weeks to come are shown for the ward alone, by what is aimed for: hours lost "
+            "to other work change a plan, and a week's own plan is shown when it is over."
         ),
         _(
             "A place with fewer than {n} visits in a week stands together with others: its "
@@ -109,7 +110,15 @@ def notes() -> tuple[str, ...]:
             "A place is listed because crime or disorder was recorded near it, or because people "
             "named it. That says nothing of those who live there."
         ),
+        *_age_of_records(records_until),
     )
+
+
+def _age_of_records(until: str) -> tuple[str, ...]:
+    if not until:
+        return ()
+    said = _("The records by which places were chosen end in {month}.")
+    return (said.format(month=Month.parse(until).in_words),)
 
 
 def _about(minutes: float) -> str:

@@ -178,6 +178,7 @@ def _made(records: WardRecords, wishes: PlanWishes) -> PatrolPlan:
         trial=trial,
         abstractions=lost,
         notices=(*told, *filter(None, [base.notice]), *places.notices, *week.notices),
+        records_until=str(records.span.last),
     )
 
 
