@@ -21,7 +21,7 @@ import msgspec
 
 from peelian.core.errors import VerificationError
 from peelian.publication.disclosed import DisclosedSource, DisclosedWardPage
-from peelian.publication.swapping import link_folder, recover, swap_folder, write_folder
+from peelian.publication.swapping import alone_in, link_folder, recover, swap_folder, write_folder
 
 MANIFEST = "manifest.json"
 PAGE = "page.json"
@@ -132,18 +132,19 @@ def write_snapshot(
     ward = site / manifest.ward_code
     beside = ward.with_name(f".{ward.name}-beside")
     site.mkdir(parents=True, exist_ok=True)
-    recover(ward, beside=beside)
-    folder = ward / SNAPSHOTS / manifest.folder_name
-    if folder.exists():
-        return Snapshot(folder, read_manifest(folder), is_new=False)
-    records = {name: FileRecord.of(pages[name]) for name in sorted(pages)}
-    listed = replace(manifest, pages=records)
-    files = {**content, **pages, MANIFEST: _as_json(listed)}
-    write_folder(beside, _as_front(_newest(ward, listed) or files))
-    if (ward / SNAPSHOTS).exists():
-        link_folder(ward / SNAPSHOTS, beside / SNAPSHOTS)
-    write_folder(beside / SNAPSHOTS / manifest.folder_name, files)
-    swap_folder(beside, ward)
+    with alone_in(site):
+        recover(ward, beside=beside)
+        folder = ward / SNAPSHOTS / manifest.folder_name
+        if folder.exists():
+            return Snapshot(folder, read_manifest(folder), is_new=False)
+        records = {name: FileRecord.of(pages[name]) for name in sorted(pages)}
+        listed = replace(manifest, pages=records)
+        files = {**content, **pages, MANIFEST: _as_json(listed)}
+        write_folder(beside, _as_front(_newest(ward, listed) or files))
+        if (ward / SNAPSHOTS).exists():
+            link_folder(ward / SNAPSHOTS, beside / SNAPSHOTS)
+        write_folder(beside / SNAPSHOTS / manifest.folder_name, files)
+        swap_folder(beside, ward)
     return Snapshot(folder, listed, is_new=True)
 
 
