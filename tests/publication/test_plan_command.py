@@ -190,6 +190,31 @@ def test_hours_lost_since_make_a_new_version_that_says_what_it_replaces(folder: 
     assert b"SEQUENCE:2" in (folder / "lost" / WARD / "plan.ics").read_bytes()
 
 
+def test_a_plan_made_anew_keeps_what_it_was_made_with(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    previous = ("--previous", str(folder / "first" / WARD / "plan.json"))
+
+    assert plan(folder, *previous, "--days", "2", "--to", str(folder / "anew")) == 2
+
+    assert "it has --days 1, and 2 was asked for" in capsys.readouterr().err
+    assert not (folder / "anew").exists()
+
+
+def test_a_trial_that_goes_on_is_not_ended_by_forgetting_the_plan_before(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to = ("--to", str(folder / "goes-on"), "--no-public")
+    drawn = ("--from", "2026-04-01", "--trial", "parallel", "--trial-months", "1")
+    assert plan(folder, *to, *drawn) == 0
+    before = content(folder / "goes-on")
+
+    assert plan(folder, *to, "--from", "2026-04-08") == 2
+
+    assert "until its last day, 2026-04-30" in capsys.readouterr().err
+    assert content(folder / "goes-on") == before
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [

@@ -180,6 +180,7 @@ def test_random_plans_made_anew_have_no_fault(number: int) -> None:
         ((replace(LOST, shift_id="2026-12-02 late C"),), NOW, "it has no 2026-12-02 late C"),
         ((replace(LOST, end=LOST.start),), NOW, "lie between"),
         ((LOST,), NOW + timedelta(seconds=1), "whole minute"),
+        ((LOST,), NOW + timedelta(days=400), "hours still to come"),
     ],
 )
 def test_hours_that_cannot_be_lost_are_refused(lost, now, rule) -> None:

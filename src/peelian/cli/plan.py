@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from peelian.cli.records import DEFAULT_STORE, StoreFolder
-from peelian.core.patrols import TrialKind
+from peelian.core.patrols import PatrolPlan, TrialKind
 
 _NOTICES_SHOWN = 6
 # With the seed, anybody who has the same open records can draw a plan's times before its days.
@@ -17,6 +17,7 @@ _SEEDS = 2**53  # as many as every reader of JSON keeps whole
 
 
 def plan(
+    context: typer.Context,
     wards: Annotated[
         list[str], typer.Argument(help="Wards' codes or names; or a borough's for all.")
     ],
@@ -125,6 +126,8 @@ def plan(
         now=_moment(now),
         reason=reason,
     )
+    if before is not None and wishes.replaces_previous:
+        _refuse_changes(context, before)
     read = Read(
         boundary_set=boundary_set or None,
         include_btp=btp,
@@ -141,6 +144,27 @@ def plan(
         if (more := len(written.notices) - _NOTICES_SHOWN) > 0:
             typer.echo(f"  … and {more} more, on the page.")
         typer.echo(f"  {written.notice}")
+
+
+def _refuse_changes(context: typer.Context, before: PatrolPlan) -> None:
+    """An InputError where a person asks for something else of a plan that is made anew."""
+    from peelian.core.errors import InputError
+
+    own = {
+        "days": (before.last - before.first).days + 1,
+        "measure": before.measure,
+        "harm": before.harm_index,
+        "seed": before.seed,
+        "trial": before.trial.kind if before.trial else None,
+    }
+    for name, value in own.items():
+        asked, source = context.params[name], context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE" and asked != value:
+            raise InputError(
+                f"A plan that is made anew for lost hours keeps what it was made with; it has "
+                f"--{name} {value}, and {asked} was asked for. Leave that out, or plan other days "
+                f"with --from."
+            )
 
 
 def next_monday(today: date) -> date:

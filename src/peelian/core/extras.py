@@ -18,7 +18,7 @@ MODULES_OF: Mapping[Extra, tuple[str, ...]] = {
     "places": ("osmium", "pyogrio"),
     "fetch": ("httpx",),
     "publish": ("icalendar", "jinja2", "segno", "typst"),
-    "statistics": ("numba", "sklearn"),
+    "statistics": ("joblib", "numba", "sklearn"),
     "optimise": ("ortools",),
     "notebook": ("geopandas",),
 }

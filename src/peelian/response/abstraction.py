@@ -84,6 +84,11 @@ def _refuse_impossible(plan: PatrolPlan, new: Sequence[Abstraction], now: dateti
         raise InputError(
             f"A plan knows whole minutes, and is made anew from {now}. Name a whole minute."
         )
+    if (ends := max(shift.end for shift in plan.shifts)) <= now:
+        raise InputError(
+            f"A plan is made anew for the hours still to come; its last ends at {ends}, and now is "
+            f"{now}. Plan the days after it instead."
+        )
     shifts = {shift.shift_id: shift for shift in plan.shifts}
     for each in new:
         shift = shifts.get(each.shift_id)

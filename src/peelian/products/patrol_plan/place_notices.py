@@ -51,11 +51,16 @@ def basis_notices(
 
 
 def stale_notice(last: Month, *, on: date) -> str:
-    """That records are old when the plan begins; empty where they are not.
+    """That records are old when the plan begins, or newer than it; empty where they are neither.
 
     last: the last month held. on: the plan's first day.
     """
     late = Month.of(on).minus(last)
+    if late <= 0:
+        return (
+            f"Records to {last.in_words} are counted, and this plan begins before they end: nobody "
+            f"could have made it then. Take it as an exercise."
+        )
     if late <= HORIZON_MONTHS:
         return ""
     return (

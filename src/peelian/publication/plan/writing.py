@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from peelian.core.errors import InputError, SchemaError
@@ -18,7 +19,7 @@ from peelian.products.patrol_plan.assembly import (
     base_of_ward,
 )
 from peelian.products.patrol_plan.document import plan_document
-from peelian.products.patrol_plan.plan_file import plan_text
+from peelian.products.patrol_plan.plan_file import plan_text, read_plan
 from peelian.products.ward_records import read_ward_records
 from peelian.publication.patrol_minutes import public_minutes_files
 from peelian.publication.plan.files import (
@@ -80,7 +81,9 @@ def write_plans(
         )
     for code in codes:
         refuse_another_folder(to / code)
-    from joblib import Parallel, delayed  # comes with the extra `statistics`
+        if wishes.previous is None:
+            _refuse_to_end_a_trial(to / code / "plan.json", wishes.first)
+    from joblib import Parallel, delayed
 
     planned = Parallel(n_jobs=min(jobs, len(codes)), return_as="generator")
     yield from planned(delayed(_written)(store, code, to / code, wishes, read) for code in codes)
@@ -128,6 +131,21 @@ def _written(store: Store, code: str, folder: Path, wishes: PlanWishes, read: Re
         notice=cleared.notice,
         files=written,
     )
+
+
+def _refuse_to_end_a_trial(held: Path, first: date) -> None:
+    """An InputError where the plan that is held has a trial that goes on."""
+    try:
+        trial = read_plan(held).trial
+    except InputError:  # none is there, or one of another time that cannot be read
+        return
+    if trial is not None and trial.period_starts[-1] > first:
+        raise InputError(
+            f"A trial goes on as it was drawn until its last day, "
+            f"{trial.period_starts[-1] - timedelta(days=1)}; a plan made without the one before "
+            f"would end it. That one is {held}. Name it with --previous, or write to another "
+            f"folder with --to."
+        )
 
 
 def _ward_file(path: Path, code: str) -> WardFile | None:
