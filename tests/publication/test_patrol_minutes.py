@@ -444,3 +444,15 @@ def test_the_folder_is_written_and_the_same_input_writes_the_same_bytes(tmp_path
     files = public_minutes_files(made, log_of(visits), day=NEXT_WEEK)
     assert page.read_bytes() == files["index.html"]
     assert {path.name: path.read_bytes() for path in page.parent.iterdir()} == files
+
+
+def test_a_chart_is_drawn_once_a_week_is_over_and_not_before():
+    made = asked(*every_day("p"))
+
+    pages = [
+        public_minutes_files(made, log_of(every_day("p")), day=day)["index.html"].decode()
+        for day in (MONDAY, NEXT_WEEK)
+    ]
+
+    assert ["t-minutes" in page for page in pages] == [False, True]
+    assert "Of a week to come: what is aimed for." in pages[0]
