@@ -8,6 +8,7 @@ from itertools import compress
 from math import inf, sqrt
 
 from peelian.core.errors import InputError
+from peelian.core.results import Direction
 
 # Below these the normal interval misses its level by more than half a point in simulations.
 LEAST_RECORDS = 20
@@ -120,6 +121,13 @@ def least_level_that_holds(
     if short_of(most) >= 0:
         return 1 - most
     return float(1 - brentq(short_of, least, most, xtol=1e-12))
+
+
+def direction_of(low: float, high: float) -> Direction | None:
+    """Which way a difference with this interval moved beyond chance; None where it holds 0."""
+    if low > 0:
+        return "up"
+    return "down" if high < 0 else None
 
 
 def joined(parts: Sequence[CountContrast]) -> CountContrast:

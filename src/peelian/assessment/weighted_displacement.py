@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from peelian.assessment.count_contrast import CountContrast, joined, least_level_that_holds
+from peelian.assessment.count_contrast import (
+    CountContrast,
+    direction_of,
+    joined,
+    least_level_that_holds,
+)
 from peelian.assessment.effect import Check, Difference
 from peelian.core.errors import InputError
 from peelian.core.results import Direction
@@ -111,7 +116,7 @@ def weighted_displacement(
         maryland_level=3,
         assumptions=(*ASSUMPTIONS, ONE_BY_ONE),
         notices=(notice,),
-        checks=_checks(places, time_weights, level, _direction(low, high)),
+        checks=_checks(places, time_weights, level, direction_of(low, high)),
     )
 
 
@@ -153,7 +158,7 @@ def weighted_displacement_by_harm(
         maryland_level=3,
         assumptions=(*ASSUMPTIONS, ONE_BY_ONE),
         notices=(notice,),
-        checks=_checks_by_type(parts, weights, _direction(low, high), level),
+        checks=_checks_by_type(parts, weights, direction_of(low, high), level),
     )
 
 
@@ -171,12 +176,6 @@ def _interval(contrast: CountContrast, level: float) -> tuple[float, float, floa
     p_value = least_level_that_holds(lambda each: contrast.interval(level=each))
     notice = "An interval for few records was used: the normal one need not hold here."
     return *contrast.interval(level=level), p_value, notice
-
-
-def _direction(low: float, high: float) -> Direction | None:
-    if low > 0:
-        return "up"
-    return "down" if high < 0 else None
 
 
 def _checks(
@@ -201,7 +200,7 @@ def _checks(
             "comparison left out",
             f"The treated place alone went from {before:g} to {after:g}: {after - before:+g} "
             f"({low:.1f} to {high:.1f}).",
-            _direction(low, high) != direction,
+            direction_of(low, high) != direction,
         )
     )
     if places.around_treated:
@@ -214,7 +213,7 @@ def _checks(
                 "assumption",
                 f"Were nothing moved to or from the places around: {local.estimate:+g} "
                 f"({low:.1f} to {high:.1f}).",
-                _direction(low, high) != direction,
+                direction_of(low, high) != direction,
             )
         )
     return tuple(checks)
@@ -235,6 +234,6 @@ def _checks_by_type(
             "assumption",
             f"Were every record of equal harm: {plain.estimate:+g} records ({low:.1f} to "
             f"{high:.1f}); the heaviest type is {heaviest}.",
-            _direction(low, high) != direction,
+            direction_of(low, high) != direction,
         ),
     )
