@@ -15,6 +15,7 @@ from peelian.cli import (
     dosage,
     fairness,
     hot_spots,
+    lint,
     options,
     pages,
     places,
@@ -42,6 +43,7 @@ app.command("import-page")(pages.import_page)
 app.command("export-page")(pages.export_page)
 app.command("publish")(pages.publish)
 app.command("verify")(pages.verify)
+app.command("lint")(lint.lint)
 app.command("where-is")(places.where_is)
 app.command("rank")(places.rank)
 app.command("back-test")(back_test.back_test)

@@ -12,6 +12,9 @@ _STREET = (
     r"(?:Street|Road|Rd|Lane|Avenue|Gardens|Estate|Square|Court|House|Place|Row|Way|Close|"
     r"Crescent|Terrace|Walk|Mews|Hill|Drive|Grove|Tower)"
 )
+_SCHOOL = (
+    r"(?-i:(?:St\.? )?(?:[A-Z][\w’'-]*\.? ){1,4}?(?:School|Academy|College|Primary|High|Infants))\b"
+)
 _PATTERNS = (
     # a house or flat number
     re.compile(rf"(?<![\d/.-])\b\d{{1,4}}[A-Za-z]?,? (?:[A-Z][\w’'-]+ ){{1,3}}{_STREET}\b"),
@@ -28,6 +31,18 @@ _PATTERNS = (
         r"\b(?:subject|suspect|male|female|man|woman|victim|youth|resident|person) "
         r"(?:[A-Z]\.?){1,3}(?![\w’'])"
     ),
+    re.compile(r"\bknown (?:locally |to officers )?as (?:[A-Z]\.?){2,3}(?![\w’'])"),
+    re.compile(r"\bin (?:his|her|their) (?:early |mid |late )?(?:teens|[2-9]0s)\b"),
+    # a pupil, or a few, of a named school; a school's pupils are many
+    re.compile(
+        r"\b(?:an?|one|two|three|four|the) (?:[\w-]+ ){0,3}?"
+        r"(?:pupil|student|boy|girl|child|teenager|schoolboy|schoolgirl) (?:from|of|at) "
+        rf"{_SCHOOL}|\b(?:two|three|four) (?:[\w-]+ ){{0,3}}?"
+        rf"(?:pupils|students|boys|girls|children|teenagers) (?:from|of|at) {_SCHOOL}",
+        re.I,
+    ),
+    # where the one who suffered it lives, works or learns
+    re.compile(r"\b(?:the|one) victim (?:who )?(?:lives|works|is a (?:pupil|student)) \w+", re.I),
     # a vehicle registration
     re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b"),
     # an e-mail address that is not a team's
@@ -56,7 +71,7 @@ _ITEM = re.compile(
     r"bike|tools?|goods|wraps?)\b",
     re.I,
 )
-_TAKEN = re.compile(r"\b(?:seiz|found|recover|possession|discover)\w*", re.I)
+_TAKEN = re.compile(r"\b(?:seiz|found|recover|possession|discover|yield)\w*", re.I)
 
 
 def identifying_words(paragraph: str) -> Iterator[str]:

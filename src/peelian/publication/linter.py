@@ -21,15 +21,17 @@ from peelian.publication.identifying_words import identifying_words
 
 _SEARCH = re.compile(
     r"\bstop(?:s|ped)?[- ](?:and|&)[- ]search\w*|\bsearch(?:es|ed)?\b|\bstopped\b|\bencounter\w*"
-    r"|\binteraction\b|\bconversation\b|\bspoke(?:n)? (?:to|with)\b|\barrest(?:ed)?\b",
+    r"|\bapproached\b|\binteraction\b|\bconversation\b"
+    r"|\bspoke(?:n)? (?:to|with)\b|\barrest(?:ed)?\b",
     re.I,
 )
 _GAVE_INFORMATION = re.compile(
     r"\b(?:provid\w+|g[ia]v(?:e|es|ing|en)|pass(?:ed|ing)|suppl(?:ied|ying)|offer(?:ed|ing)|"
     r"shar(?:ed|ing)|disclos(?:ed|ing)|volunteer(?:ed|ing)|obtain(?:ed|ing)|gain(?:ed|ing)|"
     r"yielded|produced|led to|resulted in)\b[^.;]{0,60}?\b(?:intelligence|information|names?|"
-    r"details)\b|\b(?:valuable|useful|good|new|further|vital) (?:intelligence|information)\b"
-    r"|\btold (?:officers|us|police) (?:about|who|where|which|that)\b[^.;]{0,60}"
+    r"details)\b|\b(?:intelligence|information|tip-?off) from (?:someone|somebody|an?|one)\b"
+    r"|\b(?:valuable|useful|good|new|further|vital) (?:intelligence|information)\b"
+    r"|\b(?:told|tell|telling) (?:officers|us|police) (?:about|who|where|which|that)\b[^.;]{0,60}"
     r"\b(?:deal\w*|drugs?|weapons?|knives|gang|involved)\b|\binform(?:ant|er)s?\b",
     re.I,
 )
@@ -41,20 +43,21 @@ _ONE_PERSON = re.compile(
 )
 _NARROW_TIME = re.compile(
     r"\b(?:on the same (?:day|night|evening)|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|"
-    r"yesterday|last night|this morning|\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm)|\d{1,2}:\d\d)"
+    r"yesterday|last night|th(?:is|at) (?:morning|afternoon|evening|night)|"
+    r"\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm)|\d{1,2}:\d\d)"
     r"|\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:January|February|March|April|May|June|July|"
     r"August|September|October|November|December)\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b",
     re.I,
 )
-_CONVICTED_WORDS = re.compile(
+CONVICTED_WORDS = re.compile(
     r"\b(?:offenders?|criminals?|thie(?:f|ves)|robbers?|burglars?|drug dealers?|dealers|culprits?|"
-    r"perpetrators?)\b",
+    r"perpetrators?|shoplifters?|muggers?|vandals?)\b",
     re.I,
 )
 _BEFORE_TRIAL = re.compile(
     r"\b(?:arrest\w*|charged|detained|apprehended|caught|stopped|identified)\b", re.I
 )
-_AFTER_TRIAL = re.compile(
+AFTER_TRIAL = re.compile(
     r"\b(?:convict\w+|sentenced|jailed|imprisoned|pleaded guilty|found guilty|in prison)\b", re.I
 )
 _HEADING = re.compile(r"^\d+[).] [^.!?]*$")
@@ -152,7 +155,7 @@ def _with_warnings(priority: Priority) -> Priority:
 
 
 def _findings(paragraph: str, above: str) -> Iterator[tuple[WarningRule, str]]:
-    if _shows_a_source(paragraph, above):
+    if shows_a_source(paragraph, above):
         yield "source_protection", paragraph
     for words in identifying_words(paragraph):
         yield "identification", words
@@ -162,32 +165,36 @@ def _findings(paragraph: str, above: str) -> Iterator[tuple[WarningRule, str]]:
                 yield rule, sentence
 
 
-def _shows_a_source(paragraph: str, above: str) -> bool:
+def shows_a_source(paragraph: str, above: str) -> bool:
     """Search or talk, information given, and a place or time narrower than a ward's month.
 
-    Information that one person gave is also found where the search and its place stand in
-    the paragraph above.
+    One person who told officers is as easily known as one who was searched. Information that
+    one person gave is also found where the search and its place stand in the paragraph above.
     """
     if not _GAVE_INFORMATION.search(paragraph):
         return False
-    if _SEARCH.search(paragraph) and _is_narrow(paragraph):
+    one_person = _ONE_PERSON.search(paragraph) is not None
+    if (one_person or _SEARCH.search(paragraph)) and is_narrow(paragraph):
         return True
-    return bool(_ONE_PERSON.search(paragraph) and _SEARCH.search(above) and _is_narrow(above))
+    return bool(one_person and _SEARCH.search(above) and is_narrow(above))
 
 
-def _is_narrow(text: str) -> bool:
+def is_narrow(text: str) -> bool:
+    """The text names a place or a time narrower than a ward's month."""
     return bool(named_places(text)) or _NARROW_TIME.search(text) is not None
 
 
-def _names_guilt_too_early(sentence: str) -> bool:
+def names_guilt_too_early(sentence: str) -> bool:
+    """A person who was arrested or charged is called what only a court can find."""
     return bool(
-        _CONVICTED_WORDS.search(sentence)
+        CONVICTED_WORDS.search(sentence)
         and _BEFORE_TRIAL.search(sentence)
-        and not _AFTER_TRIAL.search(sentence)
+        and not AFTER_TRIAL.search(sentence)
     )
 
 
-def _searches_to_reassure(sentence: str) -> bool:
+def searches_to_reassure(sentence: str) -> bool:
+    """Reassurance stands beside a search as if it were a ground for one."""
     return bool(_SEARCH_POWER.search(sentence) and _REASSURE.search(sentence))
 
 
@@ -203,8 +210,8 @@ def _gives_no_dates(sentence: str) -> bool:
 
 
 RULES: tuple[tuple[WarningRule, Callable[[str], bool]], ...] = (
-    ("before_conviction", _names_guilt_too_early),
-    ("reassurance_search", _searches_to_reassure),
+    ("before_conviction", names_guilt_too_early),
+    ("reassurance_search", searches_to_reassure),
     ("no_number", _gives_no_number),
     ("vague_period", _gives_no_dates),
 )
