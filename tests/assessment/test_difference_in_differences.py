@@ -188,6 +188,14 @@ def test_a_place_without_a_record_before_has_no_estimate() -> None:
     assert (effect.low, effect.high) == (0.0, inf)
 
 
+def test_too_few_records_to_expect_are_told() -> None:
+    sparse = place("a", [1] + [0] * 11 + [1] + [0] * 11 + [0] * 12)
+
+    effect = assessed([sparse], [steady(f"ward {i}", 4, 4) for i in range(20)])
+
+    assert any(notice.startswith("Without the response 1.0 records") for notice in effect.notices)
+
+
 def test_places_that_were_rising_before_fail_the_check_of_trends() -> None:
     rising = place("a", [2 + month for month in range(24)] + [12] * 12)
 
