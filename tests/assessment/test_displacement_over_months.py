@@ -15,6 +15,7 @@ from peelian.assessment.displacement_over_months import (
     PlaceMonths,
     PlacesByMonth,
     displacement_over_months,
+    drift_of,
 )
 from peelian.assessment.weighted_displacement import BeforeAfter, weighted_displacement
 from peelian.core.counts import Series
@@ -228,3 +229,14 @@ def test_no_change_is_held_on_real_wards_where_nothing_was_done(real_data: Path)
         inside += found.direction is None
     # Of 400 with a chance of 0.95, three standard errors are 0.033.
     assert inside / tried >= 0.95 - 0.033
+
+
+def test_how_far_places_drift_is_what_the_interval_was_widened_for() -> None:
+    wave = [int(8 + 6 * np.sin(month / 4)) for month in range(MONTHS)]
+    places = PlacesByMonth(months_of(wave), [months_of(drawn(4))])
+
+    drift = drift_of(places, before=BEFORE, after=AFTER)
+
+    found = displacement_over_months(places, before=BEFORE, after=AFTER)
+    assert drift > 1
+    assert f"varied {drift:.1f} times as much" in found.notices[0]

@@ -141,14 +141,7 @@ def displacement_over_months(
     for `before` the same months of the year before where a measure has seasons that the places
     do not share.
     """
-    _check(places, before, after)
-    found = _found(places, before, after)
-    if len(found.placebos) < LEAST_DATES:
-        raise CoverageError(
-            f"Too few to say: how far places drift is measured at 12 or more earlier dates, and "
-            f"{len(found.placebos)} are held in full before {after.first.in_words}. Ingest "
-            f"older records, or take shorter periods."
-        )
+    found = _checked_found(places, before, after)
     low, high = found.interval(level)
     return Difference(
         estimate=found.contrast.estimate,
@@ -166,6 +159,26 @@ def displacement_over_months(
         notices=_notices(_table(places, before, after), before, after, found),
         checks=_checks(places, before, after, found, level),
     )
+
+
+def drift_of(places: PlacesByMonth, *, before: MonthSpan, after: MonthSpan) -> float:
+    """How many times the Poisson variance such a difference has at dates without a response.
+
+    At least 1. Measured, and refused with CoverageError, as in `displacement_over_months`.
+    """
+    return _checked_found(places, before, after).spread
+
+
+def _checked_found(places: PlacesByMonth, before: MonthSpan, after: MonthSpan) -> _Found:
+    _check(places, before, after)
+    found = _found(places, before, after)
+    if len(found.placebos) < LEAST_DATES:
+        raise CoverageError(
+            f"Too few to say: how far places drift is measured at 12 or more earlier dates, and "
+            f"{len(found.placebos)} are held in full before {after.first.in_words}. Ingest "
+            f"older records, or take shorter periods."
+        )
+    return found
 
 
 def _check(places: PlacesByMonth, before: MonthSpan, after: MonthSpan) -> None:
