@@ -65,9 +65,9 @@ def difference_in_differences(
     among comparison places does not refuse (`placebo_places`: of several treated places, among
     up to `draws` groups of as many), together with the exact interval of records that come one
     by one (`exact_odds`), since none is surer; the p-value is the larger of the two tests'.
-    On the Met's ward counts of 2010 to 2020, with nothing done, it held 1 in .95 to .98 of
-    1,500 comparisons at all counts. With fewer than 19 comparison places it is open at 0.95.
-    Every effect counted is `after` over `before` by the comparison's, of records in `after`.
+    On the Met's ward counts of 2010 to 2020, with nothing done, it held 1 in .94 to .99 of
+    1,000 comparisons, by how many records were to be expected. With fewer than 19 comparison
+    places it is open at 0.95. `treated` and `untreated` are the records of the months after.
     InputError where the series do not fit together; CoverageError where no month is held on a
     side, or comparison places have no record on one.
     """
