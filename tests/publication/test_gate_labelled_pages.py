@@ -1,4 +1,4 @@
-"""How right the language gate is on forty labelled pages, and that its errors are listed.
+"""How right the language gate is on sixty labelled pages, and that its errors are listed.
 
 Run with `-s` to see the figures by kind.
 """
@@ -13,12 +13,12 @@ from gate_pages import FOLDER, measured, pages_of
 from peelian.core.published_text import paragraphs_of
 from peelian.publication.gate_rules import GATE_RULES
 
-PARTS = ("written", "held_out")
+PARTS = ("written", "held_out", "varied", "unseen")
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "language-gate.md"
 
 
-def test_there_are_twenty_pages_to_write_rules_on_and_twenty_to_measure_them_on() -> None:
-    assert [len(pages_of(part)) for part in PARTS] == [20, 20]
+def test_there_are_thirty_pages_to_write_rules_on_and_thirty_to_measure_them_on() -> None:
+    assert [len(pages_of(part)) for part in PARTS] == [20, 20, 10, 10]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -54,5 +54,5 @@ def test_every_kind_is_labelled_somewhere() -> None:
     assert labelled == set(GATE_RULES)
 
 
-def test_the_folder_holds_no_page_outside_the_two_parts() -> None:
+def test_the_folder_holds_no_page_outside_its_parts() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {*PARTS, "README.md"}

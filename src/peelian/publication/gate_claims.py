@@ -61,7 +61,7 @@ def _directions(text: str) -> tuple[Direction, ...]:
     found = dict.fromkeys(
         change.direction for change in changes_in(gate_words.in_plain_sense(text))
     )
-    further = gate_words.further_change(text)
+    further = gate_words.further_change(gate_words.in_plain_sense(text))
     if not found and further is not None:
         return (further,)
     return tuple(found)

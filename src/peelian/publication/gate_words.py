@@ -8,21 +8,35 @@ from peelian.core.page_words import DOWN, UP, has_figure
 from peelian.core.results import Direction
 from peelian.ingest.page_measures import topic_of
 
+_HARM = (
+    r"(?:crimes?|disorder|violence|offend\w*|anti-?social|asb|litter|thefts?|robber\w*|burglar\w*|"
+    r"break-?ins?|deal(?:ing|ers)|drug\w*|cannabis|cocaine|thie(?:f|ves)|criminals|vandal\w*|"
+    r"incidents?|offences?|motorbikes|bikes|meets|drinkers|drinking|begg\w+|nuisance|nois\w+|"
+    r"knife|knives|trouble\w*|youths|gangs?|raids?|shoplift\w*|calls|complaints|reports)"
+)
 # Words of change that newsletters use and `core.page_words` does not know.
+_SEEN = r"\b(?:see|seen|saw|seeing|watched) (?:[\w-]+ ){1,4}"
 FURTHER_UP = re.compile(
-    r"\b(?:soared|climbed|shot up|(?:all-time|record) high"
-    r"|(?:rising|increasing|climbing) from (?=\d))",
+    r"\b(?:soared|climbed|jumped|rocketed|mushroomed|escalated|crept up|shot up|picked up|"
+    r"on the (?:rise|up|increase)|(?:all-time|record) high|"
+    r"(?:rising|increasing|climbing) from (?=\d))"
+    rf"|{_SEEN}(?:rise|increase|grow|climb|go up)\b",
     re.I,
 )
 FURTHER_DOWN = re.compile(
-    r"\b(?:plummet\w*|tumbled|slumped|(?:all-time|record) low"
-    r"|(?:dropping|falling|decreasing) from (?=\d)"
-    r"|less (?=(?:[\w-]+ ){0,2}(?:crime|litter|trouble|anti|asb|nois|drug|violen|disorder|theft)))",
+    r"\b(?:plummet\w*|tumbled|slumped|plunged|nosedived|dwindled|subsided|eased|shrunk|shrank|"
+    r"(?:tailed|fallen|fell) (?:off|away)|died (?:down|away)|dried up|(?:all-time|record) low|"
+    r"(?:dropping|falling|decreasing) from (?=\d)|"
+    r"(?:has|have) (?:all but )?(?:stopped|ceased|ended) (?:completely|altogether|entirely)|"
+    r"(?:has|have) (?:all but )?(?:disappeared|vanished)"
+    rf"|less (?=(?:[\w-]+ ){{0,2}}{_HARM}))\b"
+    rf"|{_SEEN}(?:fall|drop|decrease|decline|go down|come down)\b",
     re.I,
 )
-
 _OTHER_SENSE = re.compile(
-    r"\b(?:leaflet|letter|card|poster)[- ]drops?\b|\bdown to (?!\d|its |their |the lowest )", re.I
+    r"\b(?:leaflet|letter|card|poster)[- ]drops?\b|\b(?:cannabis|a) grow\b"
+    r"|\b(?:fewer|less|more|lower) than (?=\d)|\bdown to (?!\d|its |their |the lowest )",
+    re.I,
 )
 _SECTION = re.compile(r"\b(?:sections?|s\.|schedule|rule|unit|route|the) ?\d+[A-Z]?\b", re.I)
 
@@ -57,11 +71,6 @@ _GAIN = (
     rf"(?:{UP}|{DOWN}|improve\w*|results?|success|safer|quieter|less|"
     r"no (?:more |further )?(?:reports|complaints|incidents|crimes?|offences))"
 )
-_HARM = (
-    r"(?:crimes?|disorder|violence|offend\w*|anti-?social|asb|thefts?|robber\w*|burglar\w*|"
-    r"dealing|drug\w*|thie(?:f|ves)|criminals|dealers|vandalism|incidents|motorbikes|drinkers|"
-    r"nuisance|knife|trouble)"
-)
 _WORK = (
     r"(?:patrols?|work|leaflets?|posters?|schemes?|plans?|operations?|presence|approach|visits?|"
     r"cameras?|strateg(?:y|ies)|signs|tactics?|they)"
@@ -75,30 +84,44 @@ FORWARD = re.compile(rf"(?:{_CAUSE_FIRST})(?=[^.;]{{0,60}}?\b{_GAIN}\b)", re.I)
 # First comes what happened, then what is said to have done it; or "As a result, …".
 BACKWARD = re.compile(
     r"\bdue to\b(?! (?:be|start|begin|open|end|take|meet|report)\b)|\bas a (?:direct )?result\b|"
-    r"\bthanks to\b|\bbecause\b|\bowing to\b|\btestament to\b|\bdown to (?!\d)|\bcaused by\b|"
+    r"\bthanks to\b|\bbecause\b|\bowing to\b|\btestament to\b|\bas a (?:direct )?consequence\b|"
+    r"\b(?:in|a) (?:\w+ )?(?:consequence|result) of\b|\bdown to (?!\d)|\bcaused by\b|"
     r"\bthe reason (?:for|is)\b",
     re.I,
 )
 # "We believe this is due to …": what happened stands in the sentence before.
 SAID_BEFORE = re.compile(
     r"\b(?:this|that|which|it) (?:is|was|may be|could be|may have been) (?:\w+ )?"
-    r"(?:due to|because|down to|thanks to|owing to|as a result of|caused by|a result of)\b",
+    r"(?:due to|because|down to|thanks to|owing to|as a result of|caused by|"
+    r"(?:a|the) (?:\w+ )?(?:result|consequence|effect) of)\b",
     re.I,
 )
 # What happened may also be that nothing did.
 NOTHING_CAME = re.compile(
     r"\bno (?:\w+ ){0,2}"
-    r"(?:reports?|complaints?|incidents?|crimes?|offences?|burglaries|robberies|thefts?|assaults?)\b",
+    r"(?:reports?|complaints?|incidents?|crimes?|offences?|burglaries|robberies|thefts?|"
+    r"assaults?)\b",
     re.I,
 )
 DIRECT = re.compile(
-    rf"\bdeter(?:red|s)\b|\bact(?:s|ed|ing)? as an? (?:\w+ ){{0,2}}deterrent\b"
+    r"\battribut(?:e|ed|able|es) (?:[\w’']+ ){0,4}?to\b"
+    r"|\b(?:put|puts|putting) (?:this|that|it) down to\b"
+    rf"|\b(?:kept|keeps?) (?:\w+ ){{0,2}}{_HARM} (?:away|out|down|at bay|off)\b"
+    r"|\b(?:discouraged|dissuaded|thwarted|eradicated|stamped out|disrupted) (?:\w+ ){0,2}"
+    rf"{_HARM}"
+    r"|\b(?:put a stop|brought an end|put an end) to\b"
+    r"|\b(?:proved|proven|proving|been|is|are|was|were) (?:\w+ly |very |so |really )?effective\b"
+    r"|\b(?:paid|paying|pays) off\b|\b(?:bearing|borne) fruit\b|\binstrumental in\b"
+    r"|\b(?:play(?:ed|s|ing)) an? (?:\w+ )?(?:part|role) in (?:\w+ ){0,2}"
+    r"(?:reduc|cut|lower|fall|drop|bring|driv)\w*"
+    rf"|\bdeter(?:red|s)\b|\bact(?:s|ed|ing)? as an? (?:\w+ ){{0,2}}deterrent\b"
     r"|\b(?:is|are|was|were|been|be|provid\w+) an? (?:\w+ ){0,2}deterrent\b"
     rf"|\bprevent(?:ed|s) (?:\w+ ){{0,2}}{_HARM}"
     rf"|\b(?:has|have) (?:\w+ly )?stopped (?:\w+ ){{0,2}}{_HARM}"
     rf"|\b(?:drove|(?:has|have) driven) (?:\w+ ){{0,2}}{_HARM}"
     r"|\bhelp(?:ed|s|ing) (?:to )?(?:reduce|cut|lower|bring down|prevent|drive down)\b"
-    r"|\b(?:had|has had|have had|having|made|has made|have made) an? (?:\w+ ){0,2}"
+    r"|\b(?:had|has had|have had|having|made|makes|making)"
+    r" (?:an?|all the|the) (?:\w+ ){0,2}"
     r"(?:impact|effect|difference)\b"
     r"|\bthe (?:impact|effect|results?|benefits?) of (?:this|these|our|that|those) (?:[\w-]+ ){1,4}"
     r"(?:has|have|is|are|was|were|can) (?:\w+ ){0,3}(?:seen|felt|clear|noticed|plain|showing)\b"
@@ -134,7 +157,10 @@ _NOT_A_COUNT = re.compile(
     r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b(?:last|past|next|previous) \d+\b|^\d+[).] |\bQ[1-4]\b",
     re.I,
 )
-_COUNT = re.compile(r"(?<![\w.])\d[\d,]*(?![\w%])")
+_COUNT = re.compile(
+    r"(?<![\w.])\d[\d,]*(?![\w%])(?! (?:[\w-]+ )?(?:arrests?|officers?|patrols?|visits?|hours?|"
+    r"minutes|leaflets?|searches|stops|dates|nights|evenings|occasions|events?|homes|shops)\b)"
+)
 
 _THAN_BEFORE = re.compile(r"\b(?:than|as) (?:before|previously|ever|usual)\b", re.I)
 _NAMES_TIME = re.compile(
@@ -159,9 +185,13 @@ SMALL_COUNT = re.compile(
 ONE_VICTIM = re.compile(r"\b(?:one|a single) victim\b(?! support)", re.I)
 
 
+# A part of an Issue in SMART form: a target, not a claim.
+_SMART_PART = re.compile(r"^[SMART]\s?[-–—:=]\s")
+
+
 def claims_nothing(sentence: str) -> bool:
-    """The sentence says what cannot be known, or uses the fixed scale of certainty."""
-    return UNSURE.search(sentence) is not None or _SCALE.search(sentence) is not None
+    """The sentence says what cannot be known, is a target, or uses the fixed scale of certainty."""
+    return any(words.search(sentence) for words in (UNSURE, _SCALE, _SMART_PART))
 
 
 def only_mentions(sentence: str) -> bool:
@@ -195,6 +225,7 @@ def share_without_base(sentence: str, before: str) -> re.Match[str] | None:
 
 
 def _counts(sentence: str) -> int:
+    """How many counts a sentence gives that could be a base: not those of police work."""
     return len(_COUNT.findall(_NOT_A_COUNT.sub(" ", sentence)))
 
 

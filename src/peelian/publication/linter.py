@@ -21,6 +21,7 @@ from peelian.publication.identifying_words import identifying_words
 
 _SEARCH = re.compile(
     r"\bstop(?:s|ped)?[- ](?:and|&)[- ]search\w*|\bsearch(?:es|ed)?\b|\bstopped\b|\bencounter\w*"
+    r"|(?<!bus )(?<!tram )\bstop (?=outside|on|in|at|near|of|led|gave)"
     r"|\bapproached\b|\binteraction\b|\bconversation\b"
     r"|\bspoke(?:n)? (?:to|with)\b|\barrest(?:ed)?\b",
     re.I,
@@ -50,7 +51,8 @@ _NARROW_TIME = re.compile(
     re.I,
 )
 CONVICTED_WORDS = re.compile(
-    r"\b(?:offenders?|criminals?|thie(?:f|ves)|robbers?|burglars?|drug dealers?|dealers|culprits?|"
+    r"(?<!suspected )(?<!alleged )\b(?:offenders?|criminals?|thie(?:f|ves)|robbers?|burglars?|"
+    r"drug dealers?|dealers|culprits?|"
     r"perpetrators?|shoplifters?|muggers?|vandals?)\b",
     re.I,
 )
@@ -64,7 +66,11 @@ _HEADING = re.compile(r"^\d+[).] [^.!?]*$")
 _SEARCH_POWER = re.compile(
     r"\bstops?[- ](?:and|&)[- ]search\w*|\bsearch(?:es| powers)\b|\bsection 60\b", re.I
 )
-_REASSURE = re.compile(r"\breassur\w+", re.I)
+_REASSURE = re.compile(
+    r"\breassur\w+|\bto (?:give|provide|offer|build|restore|increase) (?:[\w’']+ ){0,3}confidence\b"
+    r"|\b(?:to make|making) (?:[\w’']+ ){1,3}feel safer?\b",
+    re.I,
+)
 
 WITHHELD: dict[WarningRule, str] = {
     "source_protection": (
