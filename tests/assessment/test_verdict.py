@@ -233,7 +233,8 @@ def test_an_interval_that_is_wider_than_its_counts_needs_longer() -> None:
     shorter = verdict_of(plain, months=3).months_needed
     longer = verdict_of(wide, months=3).months_needed
 
-    assert shorter is not None and longer is not None
+    assert shorter is not None
+    assert longer is not None
     assert longer > 2 * shorter
 
 
@@ -282,9 +283,11 @@ def test_a_verdict_never_says_more_than_the_interval(
     verdict = verdict_of(replace(main, p_value=p), months=6, others=others)
 
     if verdict.direction == "down":
-        assert main.high < 1 and p <= 0.05 + 1e-6
+        assert main.high < 1
+        assert p <= 0.05 + 1e-6
     if verdict.direction == "up":
-        assert main.low > 1 and p <= 0.05 + 1e-6
+        assert main.low > 1
+        assert p <= 0.05 + 1e-6
     assert verdict.ruled_out is not None
     assert verdict.ruled_out[0] <= main.low - 1
     assert verdict.ruled_out[1] >= main.high - 1
