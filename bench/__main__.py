@@ -16,6 +16,8 @@ ALL = (
     "place_features",
     "watch",
     "patrol_routes",
+    "many_wards",
+    "difference_calibration",
     "forecast",
     "portland",
 )
