@@ -67,6 +67,14 @@ def test_a_claim_is_answered_with_what_was_recorded(town_store: Store) -> None:
     assert not (rise.severity == fall.severity == "asks")
 
 
+def test_what_the_records_support_passes_the_gate_itself(town_store: Store) -> None:
+    report = with_records(pass_through_gate(DRAFT), town_store, FILE, snapshot_date=DAY)
+
+    proposed = {finding.proposed for finding in report.findings if finding.proposed}
+    assert len(proposed) == 1
+    assert pass_through_gate(proposed.pop()).findings == ()
+
+
 def test_a_word_of_cause_stays_blocked_beside_the_sentence_that_may_stand(
     town_store: Store,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import msgspec
 from peelian import __version__
 from peelian.core.errors import InputError, LayoutError
 from peelian.core.extras import require_extra
+from peelian.core.months import Month
 from peelian.core.published_text import paragraphs_of
 from peelian.core.wards import Priority, WardFile
 from peelian.ingest.page_claims import read_claims
@@ -19,6 +21,7 @@ from peelian.ingest.page_sentences import page_sentences
 from peelian.ingest.ward_page import read_ward_page
 from peelian.measures import load_measures
 from peelian.products.assembly import assemble_ward_page
+from peelian.publication import wording
 from peelian.publication.disclosure import disclose
 from peelian.publication.gate_finding import Finding, GateReport
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from peelian.publication.disclosed import DisclosedClaim
     from peelian.store import Store
 
+# How `wording.change_sentence` names the months, on a page that says elsewhere which they are.
+_LAST_MONTHS = re.compile(r"\b(?:\w+ of )?the last (?:[\w-]+ )?months\b")
 _NOT_SHOWN = (
     "The records do not show what the sentence says: the exact 95 % interval holds no change, "
     "or the change goes the other way."
@@ -43,13 +48,20 @@ class _Answer:
     @property
     def proposed(self) -> str:
         """What the records say, with figures as they may be shown; "" where none were counted."""
-        counted = (claim.explanation for claim in self.claims if claim.compared is not None)
-        return " ".join(dict.fromkeys(counted))
+        return " ".join(dict.fromkeys(map(_dated, self.claims))).strip()
 
     @property
     def why_not(self) -> str:
         """Why nothing could be counted."""
         return " ".join(dict.fromkeys(c.explanation for c in self.claims if c.compared is None))
+
+
+def _dated(claim: DisclosedClaim) -> str:
+    """What was counted for a claim, with its months by name: it may stand on any page."""
+    if claim.compared is None:
+        return ""
+    months = wording.months_in_words([Month.parse(m) for m in claim.compared.after_months])
+    return _LAST_MONTHS.sub(months, claim.explanation)
 
 
 def with_records(
