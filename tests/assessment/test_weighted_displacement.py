@@ -217,3 +217,13 @@ def test_a_p_value_has_ends() -> None:
     assert least_level_that_holds(lambda level: (5 - level, 5 + level)) == pytest.approx(1e-9)
     assert least_level_that_holds(lambda level: (-level, level)) == 1
     assert least_level_that_holds(lambda level: (0.5 - level, 1.0)) == pytest.approx(0.5)
+
+
+def test_what_depends_on_records_that_come_one_by_one_is_said() -> None:
+    # 1 + 0.15 x the root of 100 is 2.5; the fall is 40 with a standard error of root 360.
+    result = weighted_displacement(treated=BeforeAfter(100, 60), control=BeforeAfter(100, 100))
+
+    drifting = result.checks[-1]
+    assert result.direction == "down"
+    assert "vary 2.5 times" in drifting.says
+    assert (drifting.kind, drifting.changed) == ("assumption", True)

@@ -12,14 +12,24 @@ Pair = tuple[int, int]
 
 
 def quotient(
-    treated: Pair, around: Pair, control: Pair, *, spread: float, draws: int, seed: int
+    treated: Pair,
+    around: Pair,
+    control: Pair,
+    *,
+    spread: float,
+    degrees: float,
+    draws: int,
+    seed: int,
 ) -> tuple[float, float]:
     """The 95 % interval of the quotient, from draws of another generator."""
     own = random.Random(seed)
     least, most = [], []
     for _ in range(draws):
+        # A chi-square number is a gamma one of half its degrees and scale 2.
+        chance = own.gammavariate(degrees / 2, 2) / degrees if degrees < inf else 1.0
+        wide = spread / chance
         a, b, c = (
-            [own.gammavariate((n + 0.5) / spread, spread) for n in pair]
+            [own.gammavariate((n + 0.5) / wide, wide) for n in pair]
             for pair in (treated, around, control)
         )
         fall = a[1] / c[1] - a[0] / c[0]

@@ -9,10 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from peelian.assessment.displacement_over_months import Drift
 from peelian.assessment.effect import Difference
 from peelian.assessment.weighted_displacement import BeforeAfter
 from peelian.core.errors import InputError
 
+ONE_BY_ONE = Drift()
 Meaning = Literal["diffusion", "displacement", "neither beyond chance", "no fall to move"]
 
 _SAYS = {
@@ -63,7 +65,7 @@ def displacement_quotient(
     around: BeforeAfter,
     control: BeforeAfter,
     seed: int,
-    spread: float = 1.0,
+    drift: Drift = ONE_BY_ONE,
     level: float = 0.95,
     draws: int = 9_999,
 ) -> DisplacementQuotient:
@@ -74,12 +76,13 @@ def displacement_quotient(
     divided by that in treated over control. Areas are not used: it is of records. The interval,
     which they do not have, is by simulation: rates are drawn about each count (a gamma of half a
     record more), and draws in which the treated place did not fall stand at both ends at once, so
-    that a fall that is not sure gives no bounds. spread: how many times the variance of records
-    that come one by one, as `drift_of` measures it; at 1 the interval is too narrow for
-    most real places. The control has to lie beyond the surroundings. Between two changes the
-    quotient is a poor scale; `total_net_effect` gives records.
+    that a fall that is not sure gives no bounds. drift: how much places vary, as `drift_of`
+    measures it; each draw has a spread of its own, as sure as its degrees of freedom make it.
+    Without it records come one by one, and the interval is too narrow for most real places. The
+    control has to lie beyond the surroundings. Between two changes the quotient is a poor scale;
+    `total_net_effect` gives records.
     """
-    rates = _drawn_rates((treated, around, control), spread=spread, seed=seed, draws=draws)
+    rates = _drawn_rates((treated, around, control), drift=drift, seed=seed, draws=draws)
     fall, change = _against(rates[0], rates[2]), _against(rates[1], rates[2])
     fell = fall < 0
     quotients = np.divide(change, fall, out=np.full(draws, -inf), where=fell)
@@ -105,7 +108,7 @@ def total_net_effect(
     around: BeforeAfter,
     control: BeforeAfter,
     seed: int,
-    spread: float = 1.0,
+    drift: Drift = ONE_BY_ONE,
     level: float = 0.95,
     draws: int = 9_999,
 ) -> Difference:
@@ -114,7 +117,7 @@ def total_net_effect(
     Both are taken to have changed by the comparison's share, not by its number. Guerette's (2009,
     "Analyzing Crime Displacement and Diffusion", POP tool guide 10) formula with its sign turned:
     below 0 for fewer records. Interval and p-value, which it does not have, by the
-    simulation of `displacement_quotient`, with the same spread. Where the comparison had no
+    simulation of `displacement_quotient`, with the same drift. Where the comparison had no
     record before there is no trend: InputError.
     """
     if control.before == 0:
@@ -122,7 +125,7 @@ def total_net_effect(
             "A trend needs records of the comparison before; found none. Choose a larger "
             "comparison, or compare numbers with weighted_displacement."
         )
-    rates = _drawn_rates((treated, around, control), spread=spread, seed=seed, draws=draws)
+    rates = _drawn_rates((treated, around, control), drift=drift, seed=seed, draws=draws)
     both = rates[0] + rates[1]
     trend = rates[2, 1] / rates[2, 0]
     changes = both[1] - both[0] * trend
@@ -146,23 +149,26 @@ _ASSUMPTIONS = (
     "The comparison shows what would have come of both, and nothing moved to it or from it.",
     "The surroundings hold the places where records could move to.",
     "Nothing else came to either at that time, and as much of what happens is recorded.",
-    "Records vary as much as the spread says.",
+    "Places vary as much as the drift says.",
 )
 
 
 def _drawn_rates(
-    places: tuple[BeforeAfter, ...], *, spread: float, seed: int, draws: int
+    places: tuple[BeforeAfter, ...], *, drift: Drift, seed: int, draws: int
 ) -> NDArray[np.float64]:
-    """Rates by place, period and draw: gamma, with mean and variance of half a record more."""
+    """Rates by place, period and draw: gamma, their mean half a record more than the count."""
     counts = np.array([[place.before, place.after] for place in places], dtype=float)
-    if (counts < 0).any() or not spread >= 1:
+    if (counts < 0).any() or not drift.spread >= 1 or not drift.degrees > 0:
         raise InputError(
-            f"Counts are 0 or more and a spread is at least 1; found counts "
-            f"{counts.astype(int).tolist()} and a spread of {spread:g}. Count again."
+            f"Counts are 0 or more, a spread is at least 1 and its degrees of freedom are above "
+            f"0; found counts {counts.astype(int).tolist()} and {drift}. Count again."
         )
     rng = np.random.default_rng([seed, draws])
-    shape = ((counts + 0.5) / spread)[..., None]
-    drawn: NDArray[np.float64] = spread * rng.gamma(shape, size=(*counts.shape, draws))
+    spread = np.full(draws, drift.spread)
+    if drift.degrees < inf:
+        spread *= drift.degrees / rng.chisquare(drift.degrees, size=draws)
+    shape = (counts[..., None] + 0.5) / spread
+    drawn: NDArray[np.float64] = spread * rng.gamma(shape)
     # A rate of nothing at all cannot be divided by.
     return np.maximum(drawn, 1e-12)
 

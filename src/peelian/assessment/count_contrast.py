@@ -70,8 +70,10 @@ class CountContrast:
         reach = _normal_reach(level) * self.standard_error
         return self.estimate - reach, self.estimate + reach
 
-    def interval(self, *, level: float) -> tuple[float, float]:
+    def interval(self, *, level: float, stretch: float = 1.0) -> tuple[float, float]:
         """An interval that holds with few records too, both ends included.
+
+        stretch: how many times further both ends lie from the sum, where counts vary more.
 
         What adds and what takes away each get gamma limits, which are joined as Zou and Donner
         (2008, doi:10.1002/sim.3095) join two intervals, their formula. The limits are a
@@ -84,7 +86,7 @@ class CountContrast:
         takes = self._limits(-1, level)
         below = sqrt((adds[0] - adds[1]) ** 2 + (takes[2] - takes[0]) ** 2)
         above = sqrt((adds[2] - adds[0]) ** 2 + (takes[0] - takes[1]) ** 2)
-        return self.estimate - below, self.estimate + above
+        return self.estimate - stretch * below, self.estimate + stretch * above
 
     def _limits(self, sign: int, level: float) -> tuple[float, float, float]:
         """The sum of one side, and its limits."""

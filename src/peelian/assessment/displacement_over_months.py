@@ -102,23 +102,33 @@ class _Table:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """How much places vary without a response, and how well that is known.
+
+    spread: times the variance of records that come one by one, at least 1. degrees: of freedom
+    of that figure; infinity where it is taken as known.
+    """
+
+    spread: float = 1.0
+    degrees: float = inf
+
+
+@dataclass(frozen=True)
 class _Found:
     """A contrast, and what months without a response say of it."""
 
     contrast: CountContrast
     placebos: NDArray[np.float64]  # the difference at each earlier date
-    spread: float  # how many times the variance of records that come one by one
-    degrees: float
+    drift: Drift
 
     def interval(self, level: float) -> tuple[float, float]:
         from scipy.special import ndtri, stdtrit
 
-        low, high = self.contrast.interval(level=level)
         share = (1 + level) / 2
-        reach = ndtri(share) if self.degrees == inf else stdtrit(self.degrees, share)
-        stretch = float(sqrt(self.spread) * reach / ndtri(share))
-        estimate = self.contrast.estimate
-        return estimate - stretch * (estimate - low), estimate + stretch * (high - estimate)
+        degrees = self.drift.degrees
+        reach = ndtri(share) if degrees == inf else stdtrit(degrees, share)
+        stretch = float(sqrt(self.drift.spread) * reach / ndtri(share))
+        return self.contrast.interval(level=level, stretch=stretch)
 
 
 def displacement_over_months(
@@ -161,12 +171,12 @@ def displacement_over_months(
     )
 
 
-def drift_of(places: PlacesByMonth, *, before: MonthSpan, after: MonthSpan) -> float:
-    """How many times the Poisson variance such a difference has at dates without a response.
+def drift_of(places: PlacesByMonth, *, before: MonthSpan, after: MonthSpan) -> Drift:
+    """How far such a difference moves at dates without a response.
 
-    At least 1. Measured, and refused with CoverageError, as in `displacement_over_months`.
+    Measured, and refused with CoverageError, as in `displacement_over_months`.
     """
-    return _checked_found(places, before, after).spread
+    return _checked_found(places, before, after).drift
 
 
 def _checked_found(places: PlacesByMonth, before: MonthSpan, after: MonthSpan) -> _Found:
@@ -215,7 +225,7 @@ def _found(places: PlacesByMonth, before: MonthSpan, after: MonthSpan) -> _Found
     beyond = (spread - 1) / spread
     length = len(before) + len(after)
     degrees = max(1.0, 3 * len(estimates) / length / beyond) if beyond else inf
-    return _Found(_contrast(table, before, after), estimates, spread, degrees)
+    return _Found(_contrast(table, before, after), estimates, Drift(spread, degrees))
 
 
 def _table(places: PlacesByMonth, before: MonthSpan, after: MonthSpan) -> _Table:
@@ -275,7 +285,7 @@ def _notices(table: _Table, before: MonthSpan, after: MonthSpan, found: _Found) 
     old, new = (table.within(span, np.array([0])) for span in (before, after))
     notices = [
         f"At {len(found.placebos)} earlier dates without a response the difference varied "
-        f"{found.spread:.1f} times as much as records that come one by one; the interval is "
+        f"{found.drift.spread:.1f} times as much as records that come one by one; the interval is "
         f"widened for it."
     ]
     if missing := len(before) + len(after) - int(old.months[0] + new.months[0]):
