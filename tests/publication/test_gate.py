@@ -121,6 +121,7 @@ def test_a_difference_in_records_lets_the_words_through_as_well() -> None:
     [
         (Assessed("robbery", "", replace(EFFECT, maryland_level=2)), "below level 3"),
         (Assessed("robbery", "", replace(EFFECT, high=1.1)), "include no change"),
+        (Assessed("robbery", "", replace(EFFECT, p_value=0.06)), "include no change"),
         (
             Assessed(
                 "robbery", "", replace(EFFECT, checks=(Check("window", "Three months.", True),))

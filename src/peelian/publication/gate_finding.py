@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from peelian.assessment.effect import Difference, Effect
+from peelian.assessment.verdict import way_of
 from peelian.core.page_words import named_places
 from peelian.core.results import Direction
 from peelian.ingest.page_measures import topic_of
@@ -79,14 +80,14 @@ class Assessed:
     def earned(self) -> Direction | None:
         """The direction that may be called caused; None where the level or the test lacks.
 
-        The design is of level 3 or more, the interval excludes no change, and no check of
-        what would change the answer changed it.
+        The design is of level 3 or more, interval and test both refuse no change, and no check
+        of what would change the answer changed it.
         """
         if self.effect.maryland_level < LEAST_LEVEL:
             return None
         if any(check.changed for check in self.effect.checks):
             return None
-        return self.effect.direction
+        return way_of(self.effect)
 
     def allows(self, sentence: str, direction: Direction) -> bool:
         """Whether the sentence says no more than this: same measure, place and direction."""
