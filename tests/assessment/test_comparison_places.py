@@ -216,7 +216,7 @@ def test_in_london_the_choice_for_the_pilot_ward_finds_nothing_where_nothing_was
 
     choice = choose_comparison_places(
         panel[:, start - 30 : start], codes, held[start - 30 : start],
-        treated=["E05013669"], seed=1,
+        treated=["E05013669"], seed=1, wanted=10,
     )  # fmt: skip
 
     # 5 % of 200 places is 10; 20 would come by chance less than once in 500.

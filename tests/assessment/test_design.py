@@ -29,7 +29,7 @@ def made(mean: float = 40, **changes: object) -> Design:
     asked: dict[str, object] = {
         "measure": "robbery", "places": ["place 00"], "size": -0.3, "start": date(2022, 1, 1),
         "end": date(2022, 6, 30), "designed_on": date(2021, 12, 20), "method": "planning rule",
-        "seed": 1, "simulations": 200, "left_out": ["place 01"],
+        "seed": 1, "simulations": 200, "left_out": ["place 01"], "wanted": 10,
     }  # fmt: skip
     panel = alike(PLACES, mean=mean)
     return make_design(panel, ids(PLACES), months(), **(asked | changes))  # type: ignore[arg-type]
@@ -159,3 +159,17 @@ def test_months_that_are_not_held_are_told() -> None:
     )  # fmt: skip
 
     assert "Months before the start that are not held and were left out: 1." in design.notices
+
+
+def test_a_comparison_that_leans_where_nothing_was_done_says_so() -> None:
+    panel = alike(PLACES, mean=40)
+    panel[:, -6:] = np.rint(panel[:, -6:] * 1.3)
+
+    design = make_design(
+        panel, ids(PLACES), months(), measure="robbery", places=["place 00"], size=-0.3,
+        start=date(2022, 1, 1), end=date(2022, 6, 30), designed_on=date(2021, 12, 20),
+        method="planning rule", seed=1, simulations=50, compare=False,
+    )  # fmt: skip
+
+    assert any("an effect of that size is none" in notice for notice in design.notices)
+    assert design.check.variation > 0.2

@@ -228,14 +228,24 @@ def test_no_record_at_all_is_never_enough() -> None:
 
 def test_an_interval_that_is_wider_than_its_counts_needs_longer() -> None:
     plain = few(6, 7)
-    wide = replace(plain, low=plain.low**2, high=plain.high**2)
+    wide = replace(plain, low=plain.low / 1.05, high=plain.high * 1.05)
 
     shorter = verdict_of(plain, months=3).months_needed
     longer = verdict_of(wide, months=3).months_needed
 
     assert shorter is not None
     assert longer is not None
-    assert longer > 2 * shorter
+    assert longer > shorter
+
+
+def test_rates_that_drift_by_more_than_a_doubling_are_never_known() -> None:
+    plain = few(600, 600)
+    drifting = replace(plain, low=plain.low / 2.1, high=plain.high * 2.1)
+
+    verdict = verdict_of(drifting, months=3)
+
+    assert verdict.conclusion is Conclusion.TOO_FEW
+    assert verdict.months_needed is None
 
 
 def test_four_times_the_width_of_half_the_base_needs_sixteen_times_as_long() -> None:

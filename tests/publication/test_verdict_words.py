@@ -137,7 +137,7 @@ def test_too_few_says_how_long_it_would_take() -> None:
     assert finding(verdict) == (
         "Recorded robbery at Chalton Street is too few to say whether anything changed: 25 % fewer "
         "than these would suggest (from 80 % fewer to 2.5 times as many, 95 % interval). At this "
-        "rate it would take about 23 months of records since the start, instead of three, to tell "
+        "rate it would take about 23 months of records since the start, not three months, to tell "
         "a halving or a doubling from no change."
     )
     assert "about six years of records" in finding(replace(verdict, months_needed=70))

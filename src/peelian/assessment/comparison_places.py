@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LEAST_MONTHS = 12  # a season
 _FAVOURED = 2.576  # standard errors: 1 in 100 by chance
-_FAVOURED_SHARE = 0.05
+_FAVOURED_SHARE = 0.10  # half of the smallest change that a response is said to make
 _ALARM = 0.025
 
 Refusal = Literal["near or left out", "level", "trend", "season", "further down the list"]
@@ -67,7 +67,10 @@ class ChoiceCheck:
 
     @property
     def favours(self) -> Direction | None:
-        """The answer that the choice leans to, by more than chance and by more than 5 %."""
+        """The answer that the choice leans to, by more than chance and by more than 10 %.
+
+        A smaller lean is part of `variation`, which counts every distance from no change.
+        """
         if self.low > 1 and self.ratio > 1 + _FAVOURED_SHARE:
             return "up"
         return "down" if self.high < 1 and self.ratio < 1 - _FAVOURED_SHARE else None
@@ -99,7 +102,7 @@ def choose_comparison_places(
     treated: Collection[str],
     seed: int,
     left_out: Collection[str] = (),
-    wanted: int = 10,
+    wanted: int = 40,
     least: int = 3,
     held_out: int = 6,
     placebos: int = 200,
@@ -110,7 +113,9 @@ def choose_comparison_places(
     place_ids and months; NaN where a month is not held, which leaves it out for all. treated:
     several are compared as one, a comparison place with their mean. left_out: places that the
     response may reach too, such as neighbours within its buffers. held_out: the last months,
-    which the check compares; as long as the time after the start will be. placebos: places
+    which the check compares; as long as the time after the start will be. wanted: at most so
+    many; `difference_in_differences` ranks the place among them and needs 19 to be 95 % sure of
+    anything. placebos: places
     checked, drawn by `seed` from those about as busy as the treated ones.
 
     A place fits with records between half and twice as many, a trend that does not differ beyond

@@ -101,6 +101,7 @@ def make_design(
     buffers_m: Sequence[float] = (125.0, 250.0),
     left_out: Collection[str] = (),
     compare: bool = True,
+    wanted: int = 40,
     rule: Method | None = None,
     simulations: int = 2_000,
 ) -> Design:
@@ -109,11 +110,11 @@ def make_design(
     panel: records before the start, one row a place, one column a month, NaN where not held.
     size: the smallest change that would count, -0.2 for a fifth fewer. start, end: whole months,
     since open records are known to the month: MonthOnlyError. left_out: places within the
-    buffers, which are no comparison. compare: where no comparison places fit, make the design
-    again with False, and it reaches level 2. method: the name of what will be used; rule: how
-    that finds a change, for power (`power_of_design`). CoverageError where comparison places do
-    not fit or months are too few; InputError for records from the start on, which a design
-    may not know.
+    buffers, which are no comparison. wanted: comparison places, at most. compare: where none fit,
+    make the design again with False, and it reaches level 2. method: the name of what will be
+    used; rule: how that finds a change, for power (`power_of_design`). CoverageError where
+    comparison places do not fit or months are too few; InputError for records from the start
+    on, which a design may not know.
     """
     after = _months_after(start, end)
     _check(months, after, size, buffers_m)
@@ -121,7 +122,7 @@ def make_design(
     choice = (
         choose_comparison_places(
             panel, place_ids, months, treated=own, seed=seed, left_out=left_out,
-            held_out=len(after),
+            wanted=wanted, held_out=len(after),
         )
         if compare
         else None
@@ -301,6 +302,11 @@ def _notices(design: Design, missing: int) -> tuple[str, ...]:
         notices.append(
             f"These counts could not show a change of {design.size:+.0%}: the smallest that they "
             f"would show {design.power.wanted:.0%} of the time is {smallest}."
+        )
+    if not design.check.low <= 1 <= design.check.high:
+        notices.append(
+            f"At {design.check.places} places where nothing was done, the same comparison finds "
+            f"{design.check.ratio - 1:+.0%} records: an effect of that size is none."
         )
     if missing:
         notices.append(f"Months before the start that are not held and were left out: {missing}.")

@@ -7,7 +7,8 @@ and after as places did where nothing was done.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -155,40 +156,41 @@ class _Made:
 
     def share_found(self, effect: float, direction: Direction, least: float) -> float:
         """The share of simulations in which this is found beyond chance in the direction."""
-        records = self._under(effect)
-        if self.method is not None:
-            ways = [self.method(made.astype(float), self.months_before) for made in records]
-            return float(np.mean([way == direction for way in ways]))
-        few, many = self._compared(records).tails(variation=self.variation)
-        return float(((few if direction == "down" else many) <= least).mean())
+        after = self._after(effect)
+        if self.method is None:
+            counts = replace(self.compared, after=after.sum(axis=1).astype(float))
+            few, many = counts.tails(variation=self.variation)
+            return float(((few if direction == "down" else many) <= least).mean())
+        found = 0
+        for number, made in enumerate(self.records.astype(float)):
+            made[0, self.months_before :] = after[number]
+            found += self.method(made, self.months_before) == direction
+        return found / len(self.records)
 
-    def _under(self, effect: float) -> NDArray[np.int64]:
-        """The records with the effect on the place treated."""
+    def _after(self, effect: float) -> NDArray[np.int64]:
+        """The treated place's records after the start, by month, with the effect."""
         rng = np.random.default_rng([self.seed, 0, 2])
-        records = self.records.copy()
-        after = records[:, 0, self.months_before :]
-        if effect < 0:
-            records[:, 0, self.months_before :] = rng.binomial(after, 1 + effect)
-        elif effect > 0:
-            added = rng.binomial(self.further, effect / (_LARGEST["up"] / 100))
-            records[:, 0, self.months_before :] = after + added
-        return records
+        after = self.records[:, 0, self.months_before :]
+        if effect > 0:
+            return after + rng.binomial(self.further, effect / (_LARGEST["up"] / 100))
+        # Of records that would be there, a fall leaves each with the same chance.
+        return rng.binomial(after, 1 + effect)
 
-    def _compared(self, records: NDArray[np.int64]) -> ComparedCounts:
-        before = records[:, :, : self.months_before].astype(float)
-        after = records[:, :, self.months_before :].astype(float)
-        if records.shape[1] == 1:
+    @cached_property
+    def compared(self) -> ComparedCounts:
+        """The records added up, as `ComparedCounts` compares them."""
+        before = self.records[:, :, : self.months_before]
+        after = self.records[:, :, self.months_before :].sum(axis=2).astype(float)
+        if len(after[0]) == 1:
             return ComparedCounts.against_itself(
-                before[:, 0, self.season].sum(axis=1),
-                after[:, 0].sum(axis=1),
+                before[:, 0, self.season].sum(axis=1).astype(float),
+                after[:, 0],
                 months_before=int(self.season.sum()),
-                months_after=after.shape[2],
+                months_after=self.records.shape[2] - self.months_before,
             )
+        summed = before.sum(axis=2).astype(float)
         return ComparedCounts(
-            before[:, 0].sum(axis=1),
-            after[:, 0].sum(axis=1),
-            before[:, 1:].sum(axis=(1, 2)),
-            after[:, 1:].sum(axis=(1, 2)),
+            summed[:, 0], after[:, 0], summed[:, 1:].sum(axis=1), after[:, 1:].sum(axis=1)
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil, isfinite, isnan, log
+from math import ceil, hypot, isfinite, isnan, log, sqrt
 from typing import Literal
 
 from peelian.assessment.effect import Check, Difference, Effect
@@ -219,9 +219,10 @@ def _earned_level(main: Result) -> int:
 def _months_needed(main: Result, base: float | None, months: int) -> int | None:
     """How many months until an interval about no change holds neither a halving nor a doubling.
 
-    Both sides are taken to be counted for longer, at the rate so far. Of ratios, by the exact
-    interval of two Poisson counts, as much wider as the interval found is than that of its
-    counts; of numbers of records, by the root of time.
+    Both sides are taken to be counted for longer, at the rate so far. Of ratios, what two
+    Poisson counts leave to chance becomes less, by their exact interval, and what rates
+    drift by themselves stays as it is. Numbers of records do not show which is which: their
+    interval is taken to narrow with the root of time, the least that it can take.
     """
     if isinstance(main, Difference):
         low, high = change_of(main, base=base)
@@ -230,20 +231,25 @@ def _months_needed(main: Result, base: float | None, months: int) -> int | None:
     total = main.treated + main.untreated
     if total == 0:
         return None
-    scale, wider = _exposure_and_spread(main)
+    scale, drift = _exposure_and_drift(main)
     for longer in range(months + 1, LONGEST_MONTHS + 1):
         records = total * longer / months
         treated = round(records / (1 + scale))
         about = exact_rate_ratio(
             round(records) - treated, treated, exposure_before=scale, level=main.level
         )
-        if about.low**wider > _HALVING and about.high**wider < _DOUBLING:
-            return longer
+        if about.low > 0 and isfinite(about.high):
+            by_chance = max(-log(about.low), log(about.high))
+            if hypot(by_chance, drift) < log(_DOUBLING):
+                return longer
     return None
 
 
-def _exposure_and_spread(main: Effect) -> tuple[float, float]:
-    """Exposure of the untreated over that of the treated, and how much wider the interval is."""
+def _exposure_and_drift(main: Effect) -> tuple[float, float]:
+    """Exposure of the untreated over that of the treated, and how far rates drift by themselves.
+
+    Drift: what the interval's half width, in logs, has over that of two Poisson counts.
+    """
     exact = exact_rate_ratio(main.untreated, main.treated, level=main.level)
     if main.estimate and exact.estimate:
         scale = main.estimate / exact.estimate
@@ -252,9 +258,12 @@ def _exposure_and_spread(main: Effect) -> tuple[float, float]:
     else:
         scale = main.low / exact.low
     usable = isfinite(scale) and scale > 0
-    narrow = min(main.low, exact.low) <= 0 or not isfinite(max(main.high, exact.high))
-    wider = 1.0 if narrow else log(main.high / main.low) / log(exact.high / exact.low)
-    return (scale if usable else 1.0), max(wider, 1.0)
+    ends = min(main.low, exact.low), max(main.high, exact.high)
+    drift = 0.0
+    if ends[0] > 0 and isfinite(ends[1]):
+        beyond = log(main.high / main.low) ** 2 - log(exact.high / exact.low) ** 2
+        drift = sqrt(max(beyond, 0.0)) / 2
+    return (scale if usable else 1.0), drift
 
 
 def _check(result: Result, base: float | None) -> None:

@@ -190,18 +190,19 @@ def _too_few(verdict: EffectVerdict, about: AssessedThing) -> str:
 def _time(verdict: EffectVerdict) -> str:
     needed = verdict.months_needed
     if needed is None:
-        return _("At this rate it would not be known in {years} years.").format(
-            years=LONGEST_MONTHS // 12
-        )
+        return _(
+            "At this rate, and as much as these records vary, it would not be known in {years} "
+            "years."
+        ).format(years=LONGEST_MONTHS // 12)
     months = ngettext("{n} month", "{n} months", needed).format(n=in_a_word(needed))
     if needed > _LONG:
         months = _("{n} years").format(n=in_a_word(-(-needed // 12)))
     return _(
-        "At this rate it would take about {months} of records since the start, instead of {now}, "
-        "to tell {what} from no change."
+        "At this rate it would take about {months} of records since the start, not {now}, to "
+        "tell {what} from no change."
     ).format(
         months=months,
-        now=in_a_word(verdict.months),
+        now=ngettext("{n} month", "{n} months", verdict.months).format(n=in_a_word(verdict.months)),
         what=(
             _("a change by half")
             if isinstance(verdict.main, Difference)
