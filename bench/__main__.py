@@ -18,6 +18,7 @@ ALL = (
     "patrol_routes",
     "many_wards",
     "difference_calibration",
+    "gate",
     "forecast",
     "portland",
 )
