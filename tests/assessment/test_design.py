@@ -21,6 +21,7 @@ from peelian.assessment.design import (
     was_designed_before,
 )
 from peelian.core.errors import CoverageError, InputError, MonthOnlyError
+from peelian.core.months import Month
 
 PLACES = 30
 
@@ -173,3 +174,18 @@ def test_a_comparison_that_leans_where_nothing_was_done_says_so() -> None:
 
     assert any("an effect of that size is none" in notice for notice in design.notices)
     assert design.check.variation > 0.2
+
+
+def test_a_break_in_the_series_is_told_where_it_lies_in_the_months_compared() -> None:
+    broken = made(breaks={Month(2022, 3): "a new system.", Month(2022, 7): "later."})
+
+    assert broken.notices[-1] == (
+        "Records before and since March 2022 are not counts of the same thing: a new system."
+    )
+    assert not any("later" in notice for notice in broken.notices)
+
+
+@pytest.mark.parametrize("compare", [True, False])
+def test_a_place_that_is_not_in_the_panel_is_refused(compare: bool) -> None:
+    with pytest.raises(InputError, match="nowhere"):
+        made(places=["nowhere"], compare=compare)

@@ -128,34 +128,17 @@ def choose_comparison_places(
     _check_panel(panel, place_ids, months, treated, wanted, least)
     held = np.flatnonzero(~np.isnan(panel).any(axis=0))
     counts, kept = panel[:, held], [months[column] for column in held.tolist()]
-    if len(kept) < held_out + LEAST_MONTHS:
-        raise CoverageError(
-            f"Comparison places are chosen from at least {LEAST_MONTHS} months, and checked in "
-            f"{held_out} more; found {len(kept)} that are held for every place. Start the "
-            f"period before earlier, or hold fewer out."
-        )
     rows = {place: row for row, place in enumerate(place_ids)}
     own = [rows[place] for place in sorted(set(treated))]
     may = np.ones(len(counts), dtype=bool)
     may[[*own, *(rows[place] for place in left_out if place in rows)]] = False
+    _check_months(kept, counts[own], held_out)
     picked = _Picking(counts, tuple(kept), wanted)
     fit = picked.fit(own)
-    if not counts[own].sum():
-        raise CoverageError(
-            "A place is matched by its records before the start; found none. Measure something "
-            "that is recorded there, or assess it without comparison."
-        )
     rows_taken = picked.closest(fit, may)
     if len(rows_taken) < least:
         raise CoverageError(_none_fits(fit, may, len(rows_taken), least))
-    together = fit_of(counts[own].sum(axis=0), counts[rows_taken].sum(axis=0)[None], tuple(kept),
-                      places=len(own) / len(rows_taken))  # fmt: skip
-    if not together.moves_alike[0]:
-        raise CoverageError(
-            f"Comparison places must have moved like the place treated before the start; those "
-            f"chosen moved {together.trend[0]:+.0%} a year against it. Ask for more of them, or "
-            f"assess it without comparison."
-        )
+    together = picked.together(own, rows_taken)
     check = _checked(picked, fit, may, held_out=held_out, placebos=placebos, least=least, seed=seed)
     if check.favours:
         raise CoverageError(
@@ -181,6 +164,22 @@ class _Picking:
 
     def fit(self, own: list[int]) -> PrePeriodFit:
         return fit_of(self.counts[own].sum(axis=0), self.counts, self.months, places=len(own))
+
+    def together(self, own: list[int], taken: NDArray[np.int64]) -> PrePeriodFit:
+        """How those taken fit as one; CoverageError where they moved otherwise."""
+        fit = fit_of(
+            self.counts[own].sum(axis=0),
+            self.counts[taken].sum(axis=0)[None],
+            self.months,
+            places=len(own) / len(taken),
+        )
+        if not fit.moves_alike[0]:
+            raise CoverageError(
+                f"Comparison places must have moved like the place treated before the start; those "
+                f"chosen moved {fit.trend[0]:+.0%} a year against it. Ask for more of them, or "
+                f"assess it without comparison."
+            )
+        return fit
 
     def closest(self, fit: PrePeriodFit, may: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Rows of those that fit, the closest first."""
@@ -276,6 +275,20 @@ def _none_fits(fit: PrePeriodFit, may: NDArray[np.bool_], found: int, least: int
         f"{int(may.sum())}, {level} of which have between half and twice as many records. Give "
         f"places further away, or assess it without comparison."
     )
+
+
+def _check_months(kept: Sequence[Month], own: NDArray[np.float64], held_out: int) -> None:
+    if len(kept) < held_out + LEAST_MONTHS:
+        raise CoverageError(
+            f"Comparison places are chosen from at least {LEAST_MONTHS} months, and checked in "
+            f"{held_out} more; found {len(kept)} that are held for every place. Start the "
+            f"period before earlier, or hold fewer out."
+        )
+    if not own.sum():
+        raise CoverageError(
+            "A place is matched by its records before the start; found none. Measure something "
+            "that is recorded there, or assess it without comparison."
+        )
 
 
 def _check_panel(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -102,6 +102,7 @@ def make_design(
     left_out: Collection[str] = (),
     compare: bool = True,
     wanted: int = 40,
+    breaks: Mapping[Month, str] | None = None,
     rule: Method | None = None,
     simulations: int = 2_000,
 ) -> Design:
@@ -112,13 +113,20 @@ def make_design(
     since open records are known to the month: MonthOnlyError. left_out: places within the
     buffers, which are no comparison. wanted: comparison places, at most. compare: where none fit,
     make the design again with False, and it reaches level 2. method: the name of what will be
-    used; rule: how that finds a change, for power (`power_of_design`). CoverageError where
+    used; rule: how that finds a change, for power (`power_of_design`). breaks: first month after a
+    break in the series, and why, told as notices. CoverageError where
     comparison places do not fit or months are too few; InputError for records from the start
     on, which a design may not know.
     """
     after = _months_after(start, end)
     _check(months, after, size, buffers_m)
     own = sorted(set(places))
+    rows = {place: row for row, place in enumerate(place_ids)}
+    if not own or not set(own) <= set(rows):
+        raise InputError(
+            f"The places of a design are in its panel; found {sorted(set(own) - set(rows))} "
+            f"outside, of {len(own)}. Name places by the ids of the panel."
+        )
     choice = (
         choose_comparison_places(
             panel, place_ids, months, treated=own, seed=seed, left_out=left_out,
@@ -128,7 +136,6 @@ def make_design(
         else None
     )  # fmt: skip
     held = np.flatnonzero(~np.isnan(panel).any(axis=0))
-    rows = {place: row for row, place in enumerate(place_ids)}
     of_places = panel[[rows[place] for place in own]].sum(axis=0)
     check = (
         choice.check
@@ -166,7 +173,8 @@ def make_design(
         maryland_level=_level(choice),
         seed=seed,
     )
-    design = replace(design, notices=_notices(design, len(months) - len(held)))
+    notices = (*_notices(design, len(months) - len(held)), *_broken(months[0], after.last, breaks))
+    design = replace(design, notices=notices)
     return replace(design, seal=design_seal(design))
 
 
@@ -315,3 +323,11 @@ def _notices(design: Design, missing: int) -> tuple[str, ...]:
     if not design.comparison:
         notices.append("Without comparison places, what happened everywhere counts as an effect.")
     return tuple(notices)
+
+
+def _broken(first: Month, last: Month, breaks: Mapping[Month, str] | None) -> list[str]:
+    return [
+        f"Records before and since {month.in_words} are not counts of the same thing: {why}"
+        for month, why in sorted((breaks or {}).items())
+        if first < month <= last
+    ]
