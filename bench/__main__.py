@@ -16,6 +16,7 @@ ALL = (
     "place_features",
     "watch",
     "patrol_routes",
+    "synthetic_control",
     "many_wards",
     "difference_calibration",
     "gate",
