@@ -113,10 +113,10 @@ def make_design(
     since open records are known to the month: MonthOnlyError. left_out: places within the
     buffers, which are no comparison. wanted: comparison places, at most. compare: where none fit,
     make the design again with False, and it reaches level 2. method: the name of what will be
-    used; rule: how that finds a change, for power (`power_of_design`). breaks: first month after a
-    break in the series, and why, told as notices. CoverageError where
-    comparison places do not fit or months are too few; InputError for records from the start
-    on, which a design may not know.
+    used; rule: how that finds a change, for power (`power_of_design`). breaks: first month after
+    a break in the series, and why, told as notices. CoverageError where comparison places do not
+    fit or months are too few; InputError for records from the start on, which a design may not
+    know, and for places outside the panel.
     """
     after = _months_after(start, end)
     _check(months, after, size, buffers_m)
