@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from made_panel import alike, ids, months
 from peelian.assessment.compared_counts import ComparedCounts
 from peelian.assessment.comparison_places import (
     ComparisonChoice,
@@ -18,6 +17,7 @@ from peelian.assessment.comparison_places import (
 from peelian.assessment.pre_period_fit import fit_of
 from peelian.core.errors import CoverageError, InputError
 from peelian.core.months import Month
+from ward_panels import alike, ids, months
 
 
 def choose(panel: NDArray[np.float64], **changes: object) -> ComparisonChoice:

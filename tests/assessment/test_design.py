@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made_panel import alike, ids, months
 from peelian.assessment.design import (
     Design,
     departures,
@@ -22,6 +21,7 @@ from peelian.assessment.design import (
 )
 from peelian.core.errors import CoverageError, InputError, MonthOnlyError
 from peelian.core.months import Month
+from ward_panels import alike, ids, months
 
 PLACES = 30
 

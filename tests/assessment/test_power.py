@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from made_panel import alike, months
 from oracles import compared_counts as oracle
 from peelian.assessment.compared_counts import ComparedCounts
 from peelian.assessment.power import DesignPower, power_of_design
 from peelian.core.errors import CoverageError, InputError
 from peelian.core.months import Month
 from peelian.core.results import Direction
+from ward_panels import alike, months
 
 AFTER = tuple(months(30)[24:])
 
