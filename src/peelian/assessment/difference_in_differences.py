@@ -20,7 +20,7 @@ from peelian.assessment.effect import Check, Effect
 from peelian.assessment.exact_odds import exact_odds
 from peelian.assessment.placebo_places import placebos_of
 from peelian.assessment.pre_trend import pre_trend
-from peelian.core.results import RatioInterval
+from peelian.assessment.widened_ratio import FoundRatio
 
 if TYPE_CHECKING:
     from peelian.core.counts import Series
@@ -33,18 +33,9 @@ _FEW = 3
 
 
 @dataclass(frozen=True)
-class _Found(RatioInterval):
-    estimate: float | None
-    low: float
-    high: float
-    p_value: float
+class _Found(FoundRatio):
     placebos: int
     drift: float
-
-    @property
-    def in_words(self) -> str:
-        middle = "no ratio" if self.estimate is None else f"{self.estimate:.2f}"
-        return f"{middle} ({self.low:.2f} to {self.high:.2f})"
 
 
 def difference_in_differences(

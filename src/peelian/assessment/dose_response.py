@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from peelian.assessment.dose_slope import DoseSlope, Schedule, beyond, dose_slope, varies
 from peelian.assessment.effect import Check, Effect
+from peelian.assessment.widened_ratio import FoundRatio
 from peelian.core.errors import CoverageError, InputError
-from peelian.core.results import RatioInterval
 
 LEAST_WEEKS = 8
 # With fewer the score's scatter is too far from even, and the interval is left open.
@@ -30,19 +30,6 @@ class _How:
     level: float
     draws: int
     seed: int
-
-
-@dataclass(frozen=True)
-class _Found(RatioInterval):
-    estimate: float | None
-    low: float
-    high: float
-    p_value: float
-
-    @property
-    def in_words(self) -> str:
-        middle = "no ratio" if self.estimate is None else f"{self.estimate:.2f}"
-        return f"{middle} ({self.low:.2f} to {self.high:.2f})"
 
 
 def dose_response(
@@ -113,16 +100,16 @@ def _measured(
     records: NDArray[np.float64],
     doses: NDArray[np.float64],
     how: _How,
-) -> _Found:
+) -> FoundRatio:
     slope = dose_slope(records, doses, schedule=how.schedule, draws=how.draws, seed=how.seed)
     p_value = _p_value(slope)
     if slope.slope is None or records.sum() < LEAST_RECORDS:
-        return _Found(None if slope.slope is None else exp(slope.slope), 0.0, inf, p_value)
+        return FoundRatio(None if slope.slope is None else exp(slope.slope), 0.0, inf, p_value)
     reach = _reach(slope, how.level)
     low, high = exp(slope.slope - reach), exp(slope.slope + reach)
     if p_value > 1 - how.level:
         low, high = min(low, 1.0), max(high, 1.0)
-    return _Found(exp(slope.slope), low, high, p_value)
+    return FoundRatio(exp(slope.slope), low, high, p_value)
 
 
 def _p_value(slope: DoseSlope) -> float:
@@ -170,7 +157,7 @@ def _left_out(
     places: Sequence[str],
     records: NDArray[np.float64],
     doses: NDArray[np.float64],
-    found: _Found,
+    found: FoundRatio,
     how: _How,
 ) -> tuple[Check, ...]:
     """Leave out the two places whose weeks pull most, one each way."""
