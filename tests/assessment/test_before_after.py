@@ -48,6 +48,7 @@ def test_the_interval_holds_the_exact_one_and_is_named_wider() -> None:
     assert found.low < exact.low
     assert found.high > exact.high
     assert f"{exact.low:.2f} to {exact.high:.2f}" in found.notices[0]
+    assert "% (standard deviation)" in found.notices[0]
 
 
 def test_a_fall_by_three_quarters_of_many_records_is_beyond_chance() -> None:

@@ -232,9 +232,9 @@ def test_few_records_are_too_few_to_say_with_the_length_it_would_take() -> None:
         assessed(few)
 
 
-@pytest.mark.parametrize("before", [0, 30])
-def test_no_record_before_or_after_is_too_few_to_say(before: int) -> None:
-    with pytest.raises(CoverageError, match="Too few to say"):
+@pytest.mark.parametrize(("before", "says"), [(0, "It would take records"), (30, "no end")])
+def test_no_record_before_or_after_is_refused(before: int, says: str) -> None:
+    with pytest.raises(CoverageError, match=says):
         assessed(series(np.array([before] * 36 + [0] * 12)))
 
 

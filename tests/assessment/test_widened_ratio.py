@@ -56,6 +56,20 @@ def test_longer_exposure_of_both_sides_leaves_the_ratio(
     assert longer.p_value == pytest.approx(once.p_value, rel=1e-6)
 
 
+@given(before=COUNTS, after=COUNTS, variance=st.floats(0, 0.5))
+def test_before_and_after_exchanged_turn_the_interval_round(
+    before: int, after: int, variance: float
+) -> None:
+    moving = {"variances": np.array([variance]), "weights": np.array([1.0])}
+
+    one = widened_ratio(MovingRates(before, after, 3.0, 2.0, **moving))
+    other = widened_ratio(MovingRates(after, before, 2.0, 3.0, **moving))
+
+    assert other.p_value == pytest.approx(one.p_value, abs=1e-9)
+    assert other.low * one.high == pytest.approx(1, rel=1e-6) or not other.low
+    assert other.high * one.low == pytest.approx(1, rel=1e-6) or not one.low
+
+
 def test_nothing_on_both_sides_can_be_any_ratio() -> None:
     found = widened_ratio(rates(0, 0, variance=0.2))
 

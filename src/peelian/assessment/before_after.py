@@ -71,7 +71,7 @@ def before_after(
         + ("the year before" if compared.years == 1 else f"{compared.years} years before"),
         maryland_level=2,
         assumptions=_ASSUMPTIONS,
-        notices=_notices(series, after, compared, level),
+        notices=_notices(series, after, compared, drift, level),
         checks=(
             *_placebo_dates(series, before, compared, drift, level),
             *_windows(series, compared, drift, found, level),
@@ -149,18 +149,20 @@ def _drift(series: Series, before: MonthSpan) -> LevelDrift:
 
 
 def _measured(series: Series, compared: _Compared, drift: LevelDrift, level: float) -> FoundRatio:
-    every = (*compared.before, *compared.after)
+    return widened_ratio(_rates(series, compared, drift), level=level)
+
+
+def _rates(series: Series, compared: _Compared, drift: LevelDrift) -> MovingRates:
     days = [days_of(compared.before), days_of(compared.after)]
     contrast = np.concatenate([-days[0] / days[0].sum(), days[1] / days[1].sum()])
-    rates = MovingRates(
+    return MovingRates(
         before=_records(series, compared.before),
         after=_records(series, compared.after),
         exposure_before=float(days[0].sum()),
         exposure_after=float(days[1].sum()),
-        variances=drift.variances(contrast, index_of(every)).ravel(),
+        variances=drift.variances(contrast, index_of((*compared.before, *compared.after))).ravel(),
         weights=drift.weights.ravel(),
     )
-    return widened_ratio(rates, level=level)
 
 
 def _placebo_dates(
@@ -229,18 +231,20 @@ def _windows(
 
 
 def _notices(
-    series: Series, after: MonthSpan, compared: _Compared, level: float
+    series: Series, after: MonthSpan, compared: _Compared, drift: LevelDrift, level: float
 ) -> tuple[str, ...]:
+    rates = _rates(series, compared, drift)
     exact = exact_rate_ratio(
-        _records(series, compared.before),
-        _records(series, compared.after),
-        exposure_before=float(days_of(compared.before).sum()),
-        exposure_after=float(days_of(compared.after).sum()),
+        rates.before,
+        rates.after,
+        exposure_before=rates.exposure_before,
+        exposure_after=rates.exposure_after,
         level=level,
     )
     notices = [
         f"If nothing but chance moved records, the interval would be {exact.low:.2f} to "
-        f"{exact.high:.2f}; the level of a place also drifts by itself, for which it is widened."
+        f"{exact.high:.2f}; with nothing done the level of such a place also drifts, between "
+        f"these months by {rates.drift:.0%} (standard deviation), for which it is widened."
     ]
     left_out = [month for month in after if month not in compared.after]
     if left_out:

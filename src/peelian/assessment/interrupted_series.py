@@ -55,7 +55,7 @@ def interrupted_series(
 
     InputError where the spans overlap, a break cannot be told from the response, or draws are
     too few for the level; CoverageError, with the length that it would take, for fewer than 24
-    months held before or 3 after, or fewer than 10 records to be expected after.
+    months held before or 3 after, or fewer than 10 records to be expected after, or none recorded.
     """
     check_spans(before, after)
     _check_draws(draws, level)
@@ -124,15 +124,19 @@ def _check_coverage(
                 f"for more, or compare before and after."
             )
     rate = sum(series.at(month) or 0 for month in early) / len(early)
-    none_came = not any(series.at(month) for month in late)
-    if rate * len(late) < LEAST_EXPECTED or none_came:
-        long = f"{int(np.ceil(LEAST_EXPECTED / rate))} months after" if rate else "records before"
+    if rate * len(late) < LEAST_EXPECTED:
+        takes = f"{int(np.ceil(LEAST_EXPECTED / rate))} months after" if rate else "records before"
         raise CoverageError(
             f"Too few to say: an interrupted series takes {LEAST_EXPECTED} records to be expected "
-            f"after, and one recorded; of {series.measure_id} in {series.place} "
-            f"{rate * len(late):.1f} were to be expected in {len(late)} months held and "
-            f"{'none' if none_came else 'some'} came. It would take {long}; or compare before "
-            f"and after, which holds with few."
+            f"after; of {series.measure_id} in {series.place} {rate * len(late):.1f} were in "
+            f"{len(late)} months held. It would take {takes}; or compare before and after, which "
+            f"holds with few."
+        )
+    if not any(series.at(month) for month in late):
+        raise CoverageError(
+            f"A regression has no end where no record came; of {series.measure_id} in "
+            f"{series.place} none did in {after}. Compare before and after, which gives an upper "
+            f"end."
         )
 
 

@@ -47,6 +47,11 @@ class MovingRates:
     variances: Floats
     weights: Floats
 
+    @property
+    def drift(self) -> float:
+        """How far the ratio's logarithm moves by itself: a standard deviation."""
+        return math.sqrt(float((self.weights * self.variances).sum()))
+
     def tails(self, log_ratio: float) -> tuple[float, float]:
         """Chances of so few records after, and of so many, were this the logarithm of the ratio.
 
@@ -94,11 +99,9 @@ def widened_ratio(rates: MovingRates, *, level: float = 0.95) -> FoundRatio:
 
 def _end(rates: MovingRates, tail: float, *, upper: bool) -> float:
     """The ratio at which so few records after, or so many, are just too rare."""
-    near, far = (-_FURTHEST, _FURTHEST) if upper else (_FURTHEST, -_FURTHEST)
-    while abs(far - near) > _ROUNDING:
-        middle = (near + far) / 2
-        if rates.tails(middle)[0 if upper else 1] > tail:
-            near = middle
-        else:
-            far = middle
-    return math.exp((near + far) / 2)
+    from scipy.optimize import brentq
+
+    def excess(log_ratio: float) -> float:
+        return rates.tails(log_ratio)[0 if upper else 1] - tail
+
+    return math.exp(brentq(excess, -_FURTHEST, _FURTHEST, xtol=_ROUNDING))
