@@ -49,9 +49,11 @@ def interrupted_series(
     are fitted from 36 months held, one below. A break of the series before the response, or
     at least six months held after it began, is a step of its own.
 
-    The interval is a parametric bootstrap's (`segmented_ratio`): with nothing done, Newey and
-    West's errors at 95 % held no change in about 75 of 100 real ward series of 24 to 48 months
-    before and 6 to 12 after, and the bootstrap in 93 to 97. draws: of the bootstrap.
+    The interval is a parametric bootstrap's (`segmented_ratio`): of 1,000 real ward series in
+    which nothing was done, in each of two periods, with 24 to 48 months before and 6 to 12
+    after, Newey and West's errors at 95 % held no change in 67 to 82 of 100, by size, and the
+    bootstrap in 93 to 98. A fall by two fifths of 10 to 30 records a month was found 48 times
+    in 100. draws: of the bootstrap.
 
     InputError where the spans overlap, a break cannot be told from the response, or draws are
     too few for the level; CoverageError, with the length that it would take, for fewer than 24

@@ -22,7 +22,9 @@ KEPT_A_MONTH = 0.95
 _SCATTERS = np.array([0.005, 0.02, 0.05, 0.1, 0.2, 0.4])
 _DRIFTS = np.array([0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7])
 # Beforehand: medians at 30 records a month, what power of fewer records they grow with, and the
-# standard deviations of their logarithms. From ward counts by class, April 2010 to December 2015.
+# standard deviations of their logarithms. Set by hand near the likeliest mixture of 1,000 series
+# of wards and classes, April 2010 to December 2015. With half the scatter the shares of intervals
+# that hold no change differ by less than 1 in 100.
 _SCATTER, _SCATTER_GROWS, _SCATTER_SPREAD = 0.05, 0.3, 0.9
 _DRIFT, _DRIFT_GROWS, _DRIFT_SPREAD = 0.2, 0.15, 0.5
 _TYPICAL_RECORDS = 30
