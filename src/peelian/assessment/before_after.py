@@ -49,7 +49,7 @@ def before_after(
     between these months with nothing done, which its own months before and the wards of London
     say (`learn_drift`). That widening matters: of 1,000 real ward series in which nothing was
     done, in each of three periods, exact intervals at 95 % held no change in 37 to 86 of 100, by
-    size, and widened ones in 94 to 98. It costs power: a fall by two fifths of 10 to 30 records
+    size, and widened ones in 92 to 98. It costs power: a fall by two fifths of 10 to 30 records
     a month was found 30 times in 100. What no place drifts by, such as a lockdown, is a break
     of the series: give it as one.
     `treated` and `untreated` are the records of the months after and before.
