@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peelian.assessment.effect import Check, Effect
+from peelian.assessment.effect import Check, Effect, FoundRatio
 from peelian.assessment.level_drift import LevelDrift, learn_drift
 from peelian.assessment.series_fit import days_of, fit_series, index_of, waves
-from peelian.assessment.widened_ratio import FoundRatio, MovingRates, widened_ratio
+from peelian.assessment.widened_ratio import MovingRates, widened_ratio
 from peelian.core.errors import CoverageError, InputError
 from peelian.core.months import Month, MonthSpan
 from peelian.scanning.change import exact_rate_ratio

@@ -16,11 +16,10 @@ import numpy as np
 
 from peelian.assessment.clustered_ratio import clustered_interval
 from peelian.assessment.comparison_panel import ComparisonPanel, comparison_panel
-from peelian.assessment.effect import Check, Effect
+from peelian.assessment.effect import Check, Effect, FoundRatio
 from peelian.assessment.exact_odds import exact_odds
 from peelian.assessment.placebo_places import placebos_of
 from peelian.assessment.pre_trend import pre_trend
-from peelian.assessment.widened_ratio import FoundRatio
 
 if TYPE_CHECKING:
     from peelian.core.counts import Series

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peelian.assessment.dose_slope import DoseSlope, Schedule, beyond, dose_slope, varies
-from peelian.assessment.effect import Check, Effect
-from peelian.assessment.widened_ratio import FoundRatio
+from peelian.assessment.effect import Check, Effect, FoundRatio
 from peelian.core.errors import CoverageError, InputError
 
 LEAST_WEEKS = 8

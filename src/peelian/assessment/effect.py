@@ -22,6 +22,22 @@ class Check:
 
 
 @dataclass(frozen=True)
+class FoundRatio(RatioInterval):
+    """A ratio with its interval, both ends included; `estimate` is None without any before."""
+
+    estimate: float | None
+    low: float
+    high: float
+    p_value: float
+
+    @property
+    def in_words(self) -> str:
+        """The ratio, and from where to where."""
+        middle = "no ratio" if self.estimate is None else f"{self.estimate:.2f}"
+        return f"{middle} ({self.low:.2f} to {self.high:.2f})"
+
+
+@dataclass(frozen=True)
 class Effect(RatioInterval):
     """Records under a response, over what they would have been without it: a ratio of rates.
 

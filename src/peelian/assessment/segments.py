@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from peelian.assessment.effect import FoundRatio
 from peelian.assessment.level_drift import learn_drift
 from peelian.assessment.series_fit import (
     Floats,
@@ -23,7 +24,6 @@ from peelian.assessment.series_fit import (
     steps,
     waves,
 )
-from peelian.assessment.widened_ratio import FoundRatio
 
 _MOST_RATE = 1e6
 

@@ -8,29 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from peelian.core.results import RatioInterval
+from peelian.assessment.effect import FoundRatio
 from peelian.scanning.change import exact_rate_ratio
 
 Floats = NDArray[np.float64]
 
 _FURTHEST = 40.0  # of the logarithm of a ratio
 _ROUNDING = 1e-10
-
-
-@dataclass(frozen=True)
-class FoundRatio(RatioInterval):
-    """A ratio with its interval, both ends included; `estimate` is None without any before."""
-
-    estimate: float | None
-    low: float
-    high: float
-    p_value: float
-
-    @property
-    def in_words(self) -> str:
-        """The ratio, and from where to where."""
-        middle = "no ratio" if self.estimate is None else f"{self.estimate:.2f}"
-        return f"{middle} ({self.low:.2f} to {self.high:.2f})"
 
 
 @dataclass(frozen=True, eq=False)
