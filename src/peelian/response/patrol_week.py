@@ -105,7 +105,8 @@ def plan_week(
         visits=visits,
         expected=float(sum(band.weight.sum() for band in bands)),
         covered=reached,
-        bound=max(reached, week_bound(task, solve, reached=reached)),
+        # A plan file holds plain numbers, and a bound is a sum over arrays.
+        bound=float(max(reached, week_bound(task, solve, reached=reached))),
         next_best=by_next,
         notices=shortfalls(task, visits) if places else (NO_PLACE,),
     )

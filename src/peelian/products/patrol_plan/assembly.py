@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -107,13 +107,7 @@ def assemble_patrol_plan(records: WardRecords, wishes: PlanWishes) -> PatrolPlan
         _refuse_another_ward(records, wishes.previous)
     plan = _made_anew(records, wishes) if wishes.replaces_previous else _made(records, wishes)
     refuse_faults(plan, network=records.network)
-    # A sum over arrays is NumPy's own kind of number, which no plan file can hold.
-    return replace(
-        plan,
-        covered=float(plan.covered),
-        bound=float(plan.bound),
-        next_best=float(plan.next_best),
-    )
+    return plan
 
 
 def base_of_ward(records: WardRecords, tasking: Tasking) -> Base:
